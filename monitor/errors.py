@@ -20,7 +20,7 @@ class MonitorError(Exception):
 
 
 class ConfigError(MonitorError):
-    """The configuration cannot be used. `problems` holds one sentence each, starting with the setting's path."""
+    """The configuration cannot be used. `problems` holds a sentence each, starting with the setting's path."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -84,7 +84,7 @@ class SendOutcome(StrEnum):
     """What became of one try to send. `SENT` is the only good one."""
 
     SENT = "sent"
-    RETRY = "retry"          # certainly not delivered; another try can help
+    RETRY = "retry"  # certainly not delivered; another try can help
     AMBIGUOUS = "ambiguous"  # the connection broke after the request went out: it may have arrived
     PERMANENT = "permanent"  # refused for good; trying again cannot help
 

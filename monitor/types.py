@@ -19,10 +19,10 @@ class NoticeKind(StrEnum):
     """What kind of thing a notice record stands for."""
 
     NOTICE = "notice"
-    NEWS = "news"              # an article of a news digest
+    NEWS = "news"  # an article of a news digest
     DRUG_INFO = "drug_info"
     ATTACHMENT = "attachment"  # printed as an item of its own but belonging to another
-    LISTED = "listed"          # a contents entry whose text is missing from the file
+    LISTED = "listed"  # a contents entry whose text is missing from the file
 
 
 class Relation(StrEnum):
@@ -219,8 +219,9 @@ class BlockKind(StrEnum):
 class Block:
     """A stretch of a document that stands by itself.
 
-    `lines` are the printed lines of a block after hard line ends inside a sentence were taken out; a table has
-    `rows` of cells, and its `lines` are the rows with cells joined by a tab. `level` is a heading's, from 1.
+    `lines` are the printed lines of a block after hard line ends inside a sentence were taken out; a table
+    has `rows` of cells, and its `lines` are the rows with cells joined by a tab. `level` is a heading's,
+    from 1.
     """
 
     kind: BlockKind
@@ -275,7 +276,8 @@ class Entry:
 class Listing:
     """What a source lists now. `unchanged`: the server said 304, or the bytes are the same as last time.
 
-    `validators` and `page_hash` are stored only after every entry was recorded, or a later 304 would hide one.
+    `validators` and `page_hash` are stored only after every entry was recorded, or a later 304 would hide
+    one.
     """
 
     entries: tuple[Entry, ...] = ()
