@@ -20,7 +20,7 @@ class MonitorError(Exception):
 
 
 class ConfigError(MonitorError):
-    """The configuration cannot be used. `problems` holds a sentence each, starting with the setting's path."""
+    """The configuration cannot be used. `problems`: a sentence each, starting with the setting's path."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))

@@ -2,7 +2,7 @@
 
 The pipeline in their terms::
 
-    source → Listing of Entries → Page → Document of Blocks → Notices
+    source → Listing of Entries → Page → Document of Blocks → Notices → Message to a destination
 
 `Notice` is also the contract with the outside: `to_record()` and `from_record()` are its two directions,
 described field by field in docs/reference/notice-record.md.
@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Self
+
+from rules.model import Reason
 
 
 class NoticeKind(StrEnum):
@@ -290,3 +292,41 @@ class Listing:
 def with_warning(notice: Notice, *sentences: str) -> Notice:
     """The notice with further warnings, each once."""
     return replace(notice, warnings=tuple(dict.fromkeys((*notice.warnings, *sentences))))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One subscription that a notice met, and why. `rule` is the rule in its canonical form."""
+
+    subscription: str
+    rule: str
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What one delivery says, before a channel gives it its form.
+
+    An alert has a `notice` and the `hits`; a message to the operator has a `headline` and `text` instead.
+    `delivery_id` stays the same over retries. `revision` above 1 says that a notice told before was changed.
+    `published_late` is the time between publication and our first sight where that deserves a word;
+    `may_repeat` marks a try after one that may have arrived.
+    """
+
+    delivery_id: str
+    language: str = "zh"
+    notice: Notice | None = None
+    hits: tuple[Hit, ...] = ()
+    headline: str = ""
+    text: str = ""
+    revision: int = 1
+    published_late: dt.timedelta | None = None
+    may_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A provider's word that it took a message: its status and code, trimmed and free of secrets."""
+
+    answer: str
+    provider_id: str | None = None
