@@ -279,13 +279,14 @@ class Listing:
     """What a source lists now. `unchanged`: the server said 304, or the bytes are the same as last time.
 
     `validators` and `page_hash` are stored only after every entry was recorded, or a later 304 would hide
-    one.
+    one. `row_count` is that of the first page: the next check compares its own with it.
     """
 
     entries: tuple[Entry, ...] = ()
     unchanged: bool = False
     validators: Validators = Validators()
     page_hash: str | None = None
+    row_count: int | None = None
     warnings: tuple[str, ...] = ()
 
 

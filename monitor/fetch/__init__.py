@@ -1,0 +1,7 @@
+"""Polite HTTP: conditional requests, limits, robots.txt, and an honest word on what went wrong."""
+
+from monitor.fetch.challenge import challenge
+from monitor.fetch.fetcher import Fetcher, Request
+from monitor.fetch.settings import FetchOptions, FetchSettings
+
+__all__ = ["FetchOptions", "FetchSettings", "Fetcher", "Request", "challenge"]

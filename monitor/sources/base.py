@@ -1,0 +1,60 @@
+"""What every kind of source has in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.fetch import Fetcher, FetchOptions
+from monitor.types import Entry, Listing, Page, Validators
+
+
+class SourceSettings(BaseModel):
+    """Settings of every kind of source; each kind adds its own and fixes `kind`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, Field(pattern=r"^[\w.-]{1,80}$", description="short name, unique; appears in alerts")]
+    fetch: Annotated[FetchOptions, Field(description="what is different in fetching this source")] = (
+        FetchOptions()
+    )
+    may_be_empty: Annotated[bool, Field(description="an empty list is no error")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What was stored of the last good check.
+
+    `first`: there was none. `known`: address → version of every entry that was recorded. `row_count`: how
+    many rows the list had then (`Listing.row_count`), None before there was one.
+    """
+
+    first: bool = False
+    validators: Validators = Validators()
+    page_hash: str | None = None
+    row_count: int | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """A configured place to look.
+
+    Of the entries it lists, those whose (url, version) is in `state.known` need nothing more; each other
+    one is read, parsed and recorded by the check, and then settled.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    def id(self) -> str:
+        """The source's name in the configuration."""
+
+    async def list(self, fetcher: Fetcher, state: SourceState) -> Listing:
+        """What the source lists now. Raises `FetchError` and `ParseError`."""
+
+    async def read(self, fetcher: Fetcher, entry: Entry) -> Page:
+        """The content of one entry, with this source's fetch options. Raises `FetchError`."""
+
+    async def settle(self, entry: Entry, ok: bool) -> None:
+        """Called after an entry was recorded (or, with `ok=False`, could not be read), outside transactions."""
