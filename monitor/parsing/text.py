@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-_SPACE = r"[\s\u200b-\u200d\u2060\ufeff]"
-_SPACES = re.compile(_SPACE + "+")
+_SPACES = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+_INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff]")
+_CHINESE = r"[\u2018-\u201d\u2026\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_SPACE_BY_CHINESE = re.compile(rf"(?<={_CHINESE})\s+|\s+(?={_CHINESE})")
 
 
 def compact(text: str) -> str:
@@ -25,16 +28,46 @@ def is_blank(line: str) -> bool:
     return not compact(line)
 
 
+def squeeze(text: str) -> str:
+    """One line: white space next to a Chinese character removed, other runs of it a single space."""
+    return _SPACE_BY_CHINESE.sub("", " ".join(_INVISIBLE.sub("", text).split()))
+
+
+_ISSUERS = re.compile(r".{0,200}?(?=关于|印发|转发|发布|公布|征求|征集)")
+_AGENCY = re.compile(r"(?:[委局厅部署院会组办行]|办公室|中心|政府)$")
+_OFFICE = re.compile(r"办公[厅室]|[\u4e00-\u9fff]{1,6}[司处]")
+
+
+def tidy_title(text: str) -> str:
+    """A title as printed without the spaces of its layout; the one between two agencies stays.
+
+    国家药监局 海关总署关于进口 药品的公告 → 国家药监局 海关总署关于进口药品的公告
+    """
+    printed = " ".join(text.split())
+    issuers = _ISSUERS.match(printed)
+    head = issuers[0] if issuers else ""
+    names, cut = [""], False  # a name that a line end has cut goes on with the next piece
+    for piece in head.split():
+        if names[-1] and not cut and _AGENCY.search(piece) and not _OFFICE.fullmatch(piece):
+            names.append(piece)
+        else:
+            names[-1] += piece
+        cut = not _AGENCY.search(piece)
+    return " ".join(names) + squeeze(printed[len(head) :])
+
+
 def join(first: str, second: str) -> str:
-    """Two parts of one printed line, put together: a space only between two Latin words or figures."""
-    raise NotImplementedError
+    """Two parts of one printed line put together: with a space only between two Latin letters."""
+    first, second = first.rstrip(), second.lstrip()
+    between_words = (
+        first[-1:].isascii() and first[-1:].isalpha() and second[:1].isascii() and second[:1].isalpha()
+    )
+    return f"{first} {second}" if between_words else first + second
 
 
-def join_lines(lines: list[str]) -> str:
+def join_lines(lines: Iterable[str]) -> str:
     """Several printed lines that are one sentence, put together as by `join`."""
-    raise NotImplementedError
-
-
-def join_paragraphs(lines: list[str]) -> str:
-    """A body: paragraphs separated by `\\n`, those that a page break cut in mid-sentence put together again."""
-    raise NotImplementedError
+    joined = ""
+    for line in lines:
+        joined = join(joined, line)
+    return joined.strip()

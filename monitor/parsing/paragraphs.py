@@ -1,0 +1,62 @@
+"""Paragraphs of printed lines: what a page end or a line end has cut is put together again."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from monitor.parsing.signature import only_date
+from monitor.parsing.text import is_blank, join
+
+_ENDS = "。！？；：”》）】!?;:)…"
+_OPEN_END = "，、,（(《“"  # nothing ends with these
+_RUNNING = re.compile(
+    r"[，。；,;]|.{4}、|第[一二三四五六七八九十百\d]{1,5}条"
+)  # text, where a heading has none
+_TITLE = re.compile(r"(?:通知|公告|通告|通报|意见|批复|复函|决定)(?:[（(].{0,24}[）)])?$")
+_SHORTEST = 30  # characters; a paragraph that reaches a page's end fills its last line
+_OPENING = re.compile(
+    r"\s*(?:[-•·▶►▣*#>|—]|[（(]?[一二三四五六七八九十百\d]{1,4}[、）)．.]|[①-⑳]|[一二三四五六七八九十]{1,2}是"
+    r"|第[一二三四五六七八九十百\d]{1,5}[章节条部分]|附[件录表]|[^，。；,;]{1,10}[:：])"
+)
+# Words that say a character twice, so that a page can end between the two.
+_TWICE = frozenset("人天层一家户个种处时事往常刚日年月大渐逐多代仅点面项")
+
+
+class Body(NamedTuple):
+    """The text of a notice; `doubled` shows the cuts where a character is printed on both sides."""
+
+    text: str
+    doubled: tuple[str, ...] = ()
+
+
+def join_paragraphs(lines: Sequence[str]) -> Body:
+    """Printed lines as a text of one line per paragraph; each line is a paragraph unless it was cut.
+
+    A character printed both before and after the cut is kept once (人力 / 力社保 → 人力社保), for a word that
+    it tears apart would hide from a search.
+    """
+    paragraphs: list[str] = []
+    doubled: list[str] = []
+    for line in (line.strip() for line in lines if not is_blank(line)):
+        if not paragraphs or not is_cut(paragraphs[-1], line):
+            paragraphs.append(line)
+        elif _is_doubled(paragraphs[-1], line):
+            doubled.append(paragraphs[-1][-4:] + "/" + line[:4])
+            paragraphs[-1] = join(paragraphs[-1], line[1:])
+        else:
+            paragraphs[-1] = join(paragraphs[-1], line)
+    return Body("\n".join(" ".join(paragraph.split()) for paragraph in paragraphs), tuple(doubled))
+
+
+def is_cut(paragraph: str, following: str) -> bool:
+    """Whether a page end or a line end stands inside of the sentence that `following` goes on with."""
+    if paragraph.endswith(tuple(_ENDS)) or _OPENING.match(following) or only_date(following):
+        return False
+    if paragraph.endswith(tuple(_OPEN_END)):
+        return True
+    return len(paragraph) >= _SHORTEST and bool(_RUNNING.search(paragraph)) and not _TITLE.search(paragraph)
+
+
+def _is_doubled(paragraph: str, following: str) -> bool:
+    last = paragraph[-1]
+    return last == following[0] and "\u4e00" <= last <= "\u9fff" and last not in _TWICE
