@@ -5,19 +5,26 @@ Vocabulary.load(Path("mine.yaml"))   the same with a user's names added or overr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
-from rules.vocabulary.agencies import Agency
-from rules.vocabulary.loading import VocabularyError
-from rules.vocabulary.regions import Level, Region
-from rules.vocabulary.synonyms import Expansion
+from rapidfuzz import process
+
+from rules.text import normalise
+from rules.vocabulary.agencies import Agencies, Agency
+from rules.vocabulary.explaining import explain
+from rules.vocabulary.files import VocabularyError
+from rules.vocabulary.loading import load_data
+from rules.vocabulary.numbers import NumberIssuer, NumberPrefixes
+from rules.vocabulary.regions import Level, Region, Regions
+from rules.vocabulary.splitting import split_agencies
+from rules.vocabulary.synonyms import Expansion, Synonyms
 
 __all__ = [
     "Agency",
     "Expansion",
+    "Facet",
     "Level",
     "NumberIssuer",
     "Region",
@@ -26,30 +33,19 @@ __all__ = [
     "default_vocabulary",
 ]
 
-Facet = Literal["region", "province", "agency", "topic"]
-
-
-@dataclass(frozen=True, slots=True)
-class NumberIssuer:
-    """Who can have given a document number. One agency: certain; several: the prefix is shared (宁医保发 is
-    宁夏's and 南京's); none: only the region is known, or one of several."""
-
-    agencies: tuple[Agency, ...]
-    regions: tuple[Region, ...]
-
-    @property
-    def agency(self) -> Agency | None:
-        """The issuer where there is only one."""
-        return self.agencies[0] if len(self.agencies) == 1 else None
-
-    @property
-    def region(self) -> Region | None:
-        """The issuer's region where there is only one."""
-        return self.regions[0] if len(self.regions) == 1 else None
+Facet = Literal["province", "region", "agency", "topic"]
 
 
 class Vocabulary:
-    """Everything by name. Names are compared normalised: width, spaces and traditional forms do not matter."""
+    """Everything by name. Names are compared normalised: width, spaces, traditional forms do not matter."""
+
+    def __init__(
+        self, regions: Regions, agencies: Agencies, numbers: NumberPrefixes, synonyms: Synonyms
+    ) -> None:
+        self._regions = regions
+        self._agencies = agencies
+        self._numbers = numbers
+        self._synonyms = synonyms
 
     @classmethod
     def load(cls, *extra: Path) -> Self:
@@ -58,53 +54,65 @@ class Vocabulary:
         Raises:
             VocabularyError: listing every problem of every file.
         """
-        raise NotImplementedError
+        return cls(*load_data(*extra))
 
     def region(self, name: str, *, within: Region | None = None) -> Region | None:
         """The region of that name: full, short, one-character, pinyin, former, or code; None if unknown or
         shared by several (see `regions_named`)."""
-        raise NotImplementedError
+        return self._regions.one(name, within)
 
     def regions_named(self, name: str) -> tuple[Region, ...]:
         """Every region that bears the name."""
-        raise NotImplementedError
+        return self._regions.named(name)
 
     def region_by_code(self, code: str) -> Region | None:
-        raise NotImplementedError
+        """The region of that GB/T 2260 code."""
+        return self._regions.by_code(code)
+
+    def provinces(self) -> tuple[Region, ...]:
+        """The 31 provincial-level divisions, by code."""
+        nation = self._regions.nation
+        return tuple(region for region in self._regions if region.parent == nation.code)
 
     def regions_in(self, text: str) -> tuple[Region, ...]:
         """Regions that a text names, in order, each once; names inside those of institutions left out."""
-        raise NotImplementedError
+        return tuple(dict.fromkeys(m.region for m in self._regions.mentions(normalise(text))))
 
     def lineage(self, region: Region) -> tuple[Region, ...]:
         """The region, its parent, and so on up to the country."""
-        raise NotImplementedError
+        return self._regions.lineage(region)
 
     def province_of(self, region: Region) -> Region | None:
-        """Its provincial-level division; None for the country."""
-        raise NotImplementedError
+        """Its provincial-level division (新疆 for the corps); None for the country."""
+        return self._regions.province_of(region)
 
     def agency(self, name: str, *, province: str | None = None) -> Agency | None:
         """The agency behind a printed name. `province` (any name or code of a region, 国家 included) says
         whose 省医保局, 医保局 or 市政府 is meant; without it such names resolve to None."""
-        raise NotImplementedError
+        return self._agencies.find(name, self._context(province))
 
     def agency_by_id(self, agency_id: str) -> Agency | None:
-        raise NotImplementedError
+        """The agency of that id, None where region or kind is unknown."""
+        return self._agencies.by_id(agency_id)
 
     def agency_lineage(self, agency: Agency) -> tuple[Agency, ...]:
         """The agency and those it belongs to: 药审中心, 国家药监局."""
-        raise NotImplementedError
+        return self._agencies.lineage(agency)
 
     def resolve_agencies(
         self, names: Sequence[str], *, province: str | None = None
     ) -> tuple[Agency | None, ...]:
         """Joint issuers in order, one answer per name; a bare name takes the region of those before it."""
-        raise NotImplementedError
+        context, found = self._context(province), []
+        for name in names:
+            agency = self._agencies.find(name, context)
+            found.append(agency)
+            context = agency.region if agency else context
+        return tuple(found)
 
     def agencies_in(self, text: str, *, province: str | None = None) -> tuple[Agency, ...]:
-        """Agencies that a text names, in order, each once."""
-        raise NotImplementedError
+        """Agencies that a text names, in order, each once; bare names only with a `province`."""
+        return tuple(dict.fromkeys(self._agencies.in_text(normalise(text), self._context(province))))
 
     def split_agencies(self, text: str) -> tuple[list[str], bool]:
         """A run of joint issuers as printed → the names as printed, and whether it ended in 等.
@@ -112,31 +120,47 @@ class Vocabulary:
         Names that a line end or a page break cut are joined; names printed without anything between them
         are parted.
         """
-        raise NotImplementedError
+        return split_agencies(text, self._agencies.is_name)
 
-    def issuer_of_number(self, number: str) -> NumberIssuer:
-        """Who can have issued a document number, from its prefix (晋医保发〔2022〕14号)."""
-        raise NotImplementedError
+    def issuer_of_number(self, number: str, *, province: str | None = None) -> NumberIssuer:
+        """Who can have issued a document number, from its prefix (晋医保发〔2022〕14号); those of the
+        `province` only where one is given."""
+        return self._numbers.issuer(number, self._context(province))
 
     def agency_kind(self, name: str) -> str | None:
         """The kind that a name without a place stands for: 医保局 → `nhsa`."""
-        raise NotImplementedError
+        kind = self._agencies.kind_named(name)
+        return kind.id if kind else None
 
     def agency_kinds(self) -> dict[str, str]:
         """Every kind with its usual short name: `{"nhsa": "医保局", ...}`."""
-        raise NotImplementedError
+        return {kind.id: kind.short for kind in self._agencies.kinds.values()}
 
     def expand(self, term: str) -> tuple[Expansion, ...]:
         """Other ways to say the term, itself left out."""
-        raise NotImplementedError
+        return self._synonyms.expand(term)
 
     def explain(self, term: str, language: str = "zh") -> tuple[str, ...]:
         """Sentences: what the term expands to and why; what place or agency it names."""
-        raise NotImplementedError
+        return explain(self, term, language)
 
     def nearest(self, word: str, facet: Facet) -> list[str]:
         """Known names that look like a misspelt one, best first, at most five."""
-        raise NotImplementedError
+        matches = process.extract(word, self._names(facet), limit=5, score_cutoff=50)
+        return [name for name, _, _ in matches]
+
+    def _names(self, facet: Facet) -> list[str]:
+        if facet == "province":
+            return [self._regions.nation.short, *(region.short for region in self.provinces())]
+        if facet == "region":
+            return [name for region in self._regions for name in (region.short, region.name)]
+        if facet == "agency":
+            kinds = self._agencies.kinds.values()
+            return list(dict.fromkeys(n for k in kinds for n in (k.short, *k.national_names, *k.local)))
+        return [member for one in self._synonyms.sets for member in one.members]
+
+    def _context(self, name: str | None) -> Region | None:
+        return self._regions.one(name) if name else None
 
 
 @cache

@@ -1,8 +1,14 @@
 """Agencies: what a printed issuer stands for."""
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from rules.vocabulary.regions import Level, Region
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from rules.text import normalise
+from rules.vocabulary.regions import Level, Region, Regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +30,187 @@ class Agency:
     def level(self) -> Level:
         """The level of its region."""
         return self.region.level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What rules/data/agencies.yaml says of one kind of agency; the fields are explained there."""
+
+    id: str
+    short: str
+    name: str | None = None
+    names: tuple[str, ...] = ()
+    local: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    parent: str | None = None
+    units: bool = True
+    numbers: tuple[str, ...] = ()
+    local_numbers: tuple[str, ...] = ()
+
+    @property
+    def national_names(self) -> tuple[str, ...]:
+        return (self.name, *self.names) if self.name else self.names
+
+    def name_in(self, region: Region) -> str:
+        """The name of the agency of this kind there."""
+        if region.level is Level.NATIONAL:
+            return self.name or self.short
+        provincial = region.level is Level.PROVINCE and not region.name.endswith("市")
+        usual = (name for name in self.local if provincial or not name.endswith("厅"))
+        return region.name + next(usual, self.short)
+
+
+class Agencies:
+    """All agencies there can be: the kinds over the regions."""
+
+    def __init__(self, kinds: Mapping[str, Kind], regions: Regions) -> None:
+        self.kinds = kinds
+        self._regions = regions
+        self._national = {normalise(n): k for k in kinds.values() for n in k.national_names}
+        self._local = {normalise(n): k for k in reversed(kinds.values()) for n in k.local}
+        self._shorts = {normalise(k.short): k for k in kinds.values()}
+        self._patterns = [(kind, _Pattern(text)) for kind in kinds.values() for text in kind.patterns]
+
+    def at(self, kind: Kind, region: Region) -> Agency:
+        """The agency of that kind there."""
+        parent = f"{region.key}.{kind.parent}" if kind.parent else None
+        return Agency(f"{region.key}.{kind.id}", kind.name_in(region), kind.id, region, parent)
+
+    def by_id(self, agency_id: str) -> Agency | None:
+        key, _, kind_id = agency_id.partition(".")
+        kind, region = self.kinds.get(kind_id), self._regions.one(key)
+        return self.at(kind, region) if kind and region and region.key == key else None
+
+    def lineage(self, agency: Agency) -> tuple[Agency, ...]:
+        """The agency and those it belongs to."""
+        parent = self.by_id(agency.parent) if agency.parent else None
+        return (agency, *self.lineage(parent)) if parent else (agency,)
+
+    def kind_named(self, name: str) -> Kind | None:
+        """The kind that a name without a place stands for."""
+        key = normalise(name)
+        return self.kinds.get(key) or self._shorts.get(key) or self._local.get(key)
+
+    def find(self, name: str, context: Region | None = None) -> Agency | None:
+        """The agency behind a printed name; `context` says whose 省医保局 or 医保局 is meant."""
+        key = re.sub(r"^原|^中华人民共和国(?=.)|^中国共产党", "", normalise(name).replace(" ", ""))
+        if context and context.level is not Level.NATIONAL and (kind := self._local_kind(key)):
+            return self.at(kind, context)
+        if kind := self._national_kind(key):
+            return self.at(kind, self._regions.nation)
+        return self._located(key, None, context) or self._embedded(key) or self._bare(key, context)
+
+    def _national_kind(self, key: str) -> Kind | None:
+        exact = self._national.get(key)
+        if exact:
+            return exact
+        for kind, pattern in self._patterns:
+            if pattern.national and pattern.after.fullmatch(key):
+                return kind
+        return self._unit_of(key, self._national)
+
+    def _local_kind(self, key: str) -> Kind | None:
+        exact = self._local.get(key)
+        if exact:
+            return exact
+        for kind, pattern in self._patterns:
+            if pattern.leading and pattern.after.fullmatch(key):
+                return kind
+        return self._unit_of(key, self._local)
+
+    def _unit_of(self, key: str, names: Mapping[str, Kind]) -> Kind | None:
+        """The kind of 财政部社会保障司: the longest name it starts with, if the rest can be an office."""
+        for length in range(len(key) - 2, 1, -1):
+            kind = names.get(key[:length])
+            if kind and kind.units and _UNIT.fullmatch(key, length) and not self._names_one(key[length:]):
+                return kind
+        return None
+
+    def _names_one(self, text: str) -> bool:
+        return any(text.startswith(name) for name in self._national if len(name) > 2)
+
+    def _located(self, key: str, region: Region | None, context: Region | None) -> Agency | None:
+        """江苏省南京市卫生健康委员会: places from the outside in, then a local name."""
+        if region and (kind := self._local_kind(key)):
+            return self.at(kind, region)
+        for length in range(min(len(key), 16), 1, -1):
+            inner = self._regions.one(key[:length], region) or (
+                self._regions.one(key[:length], context) if context and not region else None
+            )
+            if inner and inner.level is not Level.NATIONAL:
+                found = self._located(key[length:], inner, context)
+                if found:
+                    return found
+        return None
+
+    def _embedded(self, key: str) -> Agency | None:
+        """中国银保监会山西监管局: the place stands inside the name."""
+        for kind, pattern in self._patterns:
+            match = pattern.embedded.fullmatch(key) if pattern.embedded else None
+            region = self._regions.one(match["region"]) if match else None
+            if region:
+                return self.at(kind, region)
+        return None
+
+    def _bare(self, key: str, context: Region | None) -> Agency | None:
+        """省医保局, 医保局: the place is the context's."""
+        if context is None:
+            return None
+        head = _HEAD.match(key)
+        if head and (kind := self._local_kind(key[head.end() :])):
+            region = self._meant_by(head[1], context)
+            return self.at(kind, region) if region else None
+        kind = self._local_kind(key)
+        return self.at(kind, context) if kind else None
+
+    def _meant_by(self, word: str, context: Region) -> Region | None:
+        line = self._regions.lineage(context)
+        return next((region for region in line if region.name.endswith(word)), None)
+
+    def is_name(self, text: str) -> bool:
+        """Whether a printed text is the name of an agency, the place being told or not."""
+        nation = self._regions.nation
+        key = normalise(text)
+        head = _HEAD.match(key)
+        return self.find(key, nation) is not None or bool(head and self._local_kind(key[head.end() :]))
+
+    def in_text(self, text: str, context: Region | None = None) -> Iterator[Agency]:
+        """Agencies named in a normalised text, in order."""
+        regions = {m.end: m.region for m in self._regions.all_mentions(text)}
+        for index, start, _ in self._automaton.find_matches_as_indexes(text):
+            name = self._scanned[index]
+            region = regions.get(start)
+            if name in self._national and not (region and name in self._local):
+                yield self.at(self._national[name], self._regions.nation)
+            elif region:
+                yield self.at(self._local[name], region)
+            elif context:
+                head = _HEAD_BEFORE.search(text, max(0, start - 3), start)
+                agency = self._bare((head[0] if head else "") + name, context)
+                if agency:
+                    yield agency
+
+    @cached_property
+    def _scanned(self) -> list[str]:
+        return [n for n in {**self._national, **self._local} if len(n) > 1 and not n.isascii()]
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        return AhoCorasick(self._scanned, matchkind=MatchKind.LeftmostLongest)
+
+
+class _Pattern:
+    """A name as a regular expression, parted at the place of the region."""
+
+    def __init__(self, text: str) -> None:
+        before, found, after = text.partition("{region}")
+        self.national = not found
+        self.leading = bool(found) and not before
+        self.after = re.compile(after if found else before)
+        self.embedded = re.compile(f"{before}(?P<region>.+?){after}") if found and before else None
+
+
+# What may follow an agency's name and still be the agency: 办公厅, 综合司, 统计信息中心, 安庆分局.
+_UNIT = re.compile(r"办公厅|办公室|[一-龥]{1,14}(?:司|处|中心|分局|监管组|协调组|稽查局)")
+_HEAD = re.compile(r"本?(省|自治区|市|自治州|州|盟|地区|县|区|旗|兵团)")
+_HEAD_BEFORE = re.compile(r"(?:省|自治区|市|自治州|州|盟|地区|县|区|旗|兵团)$")

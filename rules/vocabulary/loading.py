@@ -1,75 +1,193 @@
-"""Reading the vocabulary's data files; everything wrong in them is reported at once.
+"""From data files to the parts of a vocabulary.
 
-Shipped files and the user's own have the same form (docs/reference/vocabulary.md).
+Shipped files and the user's own have the same form. A user's file adds: its lists lengthen those that are
+there, its texts replace them, and an entry with `replace: true` starts anew.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import yaml
 from rapidfuzz import process
 
-DATA = Path(__file__).parent.parent / "data"
+from rules.vocabulary.agencies import Agencies, Kind
+from rules.vocabulary.files import Shape, VocabularyError, read_yaml
+from rules.vocabulary.numbers import NumberPrefixes
+from rules.vocabulary.regions import NATIONAL_CODE, Level, Region, Regions
+from rules.vocabulary.synonyms import Synonyms, SynonymSet
 
-Shape = Any
-"""`str`, `bool`, `[shape]` for a list, `{"field": shape}` for a record, `{str: shape}` for a table."""
+Record = dict[str, Any]
+
+_DATA = Path(__file__).parent.parent / "data"
+_SHIPPED = [_DATA / name for name in ("regions.yaml", "agencies.yaml", "synonyms.yaml")]
+_REGION: Shape = {
+    "name": str,
+    "short": str,
+    "slug": str,
+    "abbreviation": str,
+    "names": [str],
+    "parent": str,
+    "replace": bool,
+}
+_KIND: Shape = {
+    "name": str,
+    "short": str,
+    "names": [str],
+    "local": [str],
+    "patterns": [str],
+    "parent": str,
+    "units": bool,
+    "numbers": [str],
+    "local_numbers": [str],
+    "source": str,
+    "replace": bool,
+}
+_SYNONYMS: Shape = {"aliases": [str], "narrower": [str], "why": str, "replace": bool}
+_FILE: Shape = {
+    "regions": {str: _REGION},
+    "decoys": [str],
+    "common_words": [str],
+    "number_prefixes": {str: {str: [str]}},
+    "agencies": {str: _KIND},
+    "synonyms": {str: _SYNONYMS},
+}
 
 
-class VocabularyError(ValueError):
-    """A data file of the vocabulary cannot be used. `problems`: a sentence each, with file and place."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
-def read_yaml(path: Path, shape: Shape) -> dict[str, Any]:
-    """The file's content when it has that shape.
+def load_data(*extra: Path) -> tuple[Regions, Agencies, NumberPrefixes, Synonyms]:
+    """The parts of a vocabulary from the shipped files and the user's.
 
     Raises:
-        VocabularyError: the file is unreadable or not of that shape; every problem is in it.
+        VocabularyError: listing every problem of every file.
     """
-    try:
-        content = yaml.load(path.read_bytes(), Loader=_Loader)
-    except OSError as error:
-        raise VocabularyError([f"{path}: cannot be read: {error.strerror}"]) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise VocabularyError([f"{path}: is not YAML: {error}"]) from error
-    problems = [f"{path}: {problem}" for problem in _problems(content or {}, shape, "")]
+    data = _merged([*_SHIPPED, *extra])
+    problems = [f"{', '.join(map(str, extra)) or 'shipped data'}: {problem}" for problem in _missing(data)]
     if problems:
         raise VocabularyError(problems)
-    return content or {}
+    regions = _regions(data)
+    agencies = Agencies({key: _kind(key, record) for key, record in data["agencies"].items()}, regions)
+    letters = {
+        letter: {
+            following: tuple(cast(Region, regions.one(name)) for name in names)
+            for following, names in table.items()
+        }
+        for letter, table in data["number_prefixes"].items()
+    }
+    letters = {r.abbreviation: {"": (r,)} for r in regions if r.abbreviation} | letters
+    return regions, agencies, NumberPrefixes(letters, agencies, regions), _synonyms(data)
 
 
-def _problems(value: Any, shape: Shape, place: str) -> list[str]:
-    if isinstance(shape, type):
-        return [] if isinstance(value, shape) else [_mismatch(value, _NAMES[shape], place)]
-    if isinstance(shape, list):
-        if not isinstance(value, list):
-            return [_mismatch(value, "a list", place)]
-        return [p for i, item in enumerate(value) for p in _problems(item, shape[0], f"{place}[{i}]")]
-    if not isinstance(value, dict):
-        return [_mismatch(value, "a table of names and values", place)]
-    return [p for key, item in value.items() for p in _field_problems(key, item, shape, place)]
+def _merged(paths: list[Path]) -> Record:
+    data: Record = {"regions": _divisions()}
+    problems: list[str] = []
+    for path in paths:
+        try:
+            _merge(data, read_yaml(path, _FILE))
+        except VocabularyError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise VocabularyError(problems)
+    return data
 
 
-def _field_problems(key: Any, item: Any, shape: Mapping[Any, Shape], place: str) -> list[str]:
-    inner = f"{place}.{key}" if place else str(key)
-    if not isinstance(key, str):
-        return [f"{inner}: the name {key!r} is not text; put it in quotes"]
-    if str in shape:
-        return _problems(item, shape[str], inner)
-    if key not in shape:
-        near = process.extractOne(key, list(shape), score_cutoff=60)
-        hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(shape)}"
-        return [f"{inner}: unknown{hint}"]
-    return _problems(item, shape[key], inner)
+def _merge(base: Record, addition: Record) -> None:
+    if addition.get("replace"):
+        base.clear()
+    for key, value in addition.items():
+        if isinstance(value, dict):
+            _merge(base.setdefault(key, {}), value)
+        elif isinstance(value, list):
+            base[key] = [*base.get(key, ()), *value]
+        else:
+            base[key] = value
 
 
-def _mismatch(value: Any, expected: str, place: str) -> str:
-    return f"{place or 'the file'}: expected {expected}, found {value!r}"
+def _divisions() -> dict[str, Record]:
+    """Cities and counties; a table, because YAML of three thousand entries takes a second to read."""
+    divisions = {}
+    for line in (_DATA / "divisions.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            code, name, short, slug, former, *_ = f"{line}\t\t\t".split("\t")
+            divisions[code] = {
+                "name": name,
+                "short": short or name,
+                "slug": slug or code,
+                "names": former.split(),
+            }
+    return divisions
 
 
-_NAMES = {str: "text (in quotes where it looks like a number)", bool: "true or false"}
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def _missing(data: Record) -> list[str]:
+    """What entries lack, and names that nothing answers to."""
+    regions, kinds = data["regions"], data["agencies"]
+    known = {record["name"] for record in regions.values() if "name" in record}
+    return [
+        *(f"regions.{code}: name is missing" for code, record in regions.items() if "name" not in record),
+        *(f"agencies.{key}: short is missing" for key, record in kinds.items() if "short" not in record),
+        *(
+            f"agencies.{key}.parent: there is no kind {_found(record['parent'], kinds)}"
+            for key, record in kinds.items()
+            if record.get("parent", key) not in kinds
+        ),
+        *(
+            f"number_prefixes.{letter}: there is no region {_found(name, known)}"
+            for letter, table in data["number_prefixes"].items()
+            for names in table.values()
+            for name in names
+            if name not in known
+        ),
+    ]
+
+
+def _found(name: str, known: Mapping[str, Any] | set[str]) -> str:
+    near = process.extractOne(name, list(known), score_cutoff=50)
+    return f"{name!r}" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _regions(data: Record) -> Regions:
+    records = data["regions"]
+    regions = [_region(code, record, records) for code, record in records.items()]
+    names = {code: record.get("names", ()) for code, record in records.items()}
+    return Regions(regions, names, data["decoys"], data["common_words"])
+
+
+def _region(code: str, record: Record, records: Mapping[str, Record]) -> Region:
+    return Region(
+        code=code,
+        name=record["name"],
+        short=record.get("short", record["name"]),
+        slug=record.get("slug", code),
+        abbreviation=record.get("abbreviation"),
+        level=_level(code),
+        parent=record.get("parent") or _parent(code, records),
+    )
+
+
+def _level(code: str) -> Level:
+    if code == NATIONAL_CODE:
+        return Level.NATIONAL
+    if code.endswith("0000"):
+        return Level.PROVINCE
+    return Level.CITY if code.endswith("00") else Level.COUNTY
+
+
+def _parent(code: str, records: Mapping[str, Record]) -> str | None:
+    """The city of a county, else its province (counties of a municipality, cities under no prefecture)."""
+    outer = (code[:4] + "00", code[:2] + "0000", NATIONAL_CODE)
+    return next((o for o in outer if o != code and o in records), None) if code != NATIONAL_CODE else None
+
+
+def _kind(key: str, record: Record) -> Kind:
+    fields: Record = {name: tuple(v) if isinstance(v, list) else v for name, v in record.items()}
+    return Kind(id=key, **{name: v for name, v in fields.items() if name not in ("source", "replace")})
+
+
+def _synonyms(data: Record) -> Synonyms:
+    return Synonyms(
+        SynonymSet(
+            term=term,
+            aliases=tuple(record.get("aliases", ())),
+            narrower=tuple(record.get("narrower", ())),
+            why=record.get("why", ""),
+        )
+        for term, record in data["synonyms"].items()
+    )

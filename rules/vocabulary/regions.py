@@ -125,41 +125,44 @@ class Regions:
         return line[-2] if len(line) > 1 else None
 
     def mentions(self, text: str) -> list[Mention]:
-        """Regions named in a normalised text, in order, longest names first, outer regions narrowing inner ones.
+        """Regions named in a normalised text, in order; names within that of a hospital, a university or a
+        company are left out."""
+        return [m for m in self.all_mentions(text) if not _INSTITUTION.match(text, m.end)]
 
-        Names within the name of an institution (a hospital, a university, a company) are left out.
-        """
+    def all_mentions(self, text: str) -> list[Mention]:
+        """Regions named in a normalised text, in order, the longest names first; a region right before says
+        which 朝阳区 is meant."""
         mentions: list[Mention] = []
         for index, start, end in self._automaton.find_matches_as_indexes(text):
-            name = self._scanned[index]
-            before = mentions[-1] if mentions and mentions[-1].end == start else None
-            region = self._in_context(name, before)
-            if region is None or (before is None and _INSTITUTION.match(text, end)):
-                continue
-            mentions.append(Mention(region, start, end))
-        return [m for m in mentions if not _INSTITUTION.match(text, m.end)]
+            outer = mentions[-1].region if mentions and mentions[-1].end == start else None
+            region = self._in_context(self._scanned[index], outer)
+            if region:
+                mentions.append(Mention(region, start, end))
+        return mentions
 
-    def _in_context(self, name: str, before: Mention | None) -> Region | None:
-        if name in self._decoys:
-            return None
-        inner = self.one(name, before.region) if before else None
-        return inner or (self.one(name) if self._stands_alone(name) else None)
-
-    def _stands_alone(self, name: str) -> bool:
-        region = self.one(name)
-        return region is not None and (
-            region.level is not Level.COUNTY or (len(name) > 2 and name == normalise(region.name))
-        )
+    def _in_context(self, name: str, outer: Region | None) -> Region | None:
+        inner = self.one(name, outer) if outer else None
+        if inner:
+            return inner
+        alone = self.one(name)
+        two_characters = len(name) == 2 and alone is not None and alone.level is Level.COUNTY
+        return None if two_characters else alone
 
     @cached_property
     def _scanned(self) -> list[str]:
-        names = [name for name in self._named if self._is_scanned(name)]
-        return [*names, *self._decoys]
+        return [*filter(self._is_scanned, self._named), *self._decoys]
 
     def _is_scanned(self, name: str) -> bool:
         if len(name) < 2 or name.isascii() or name in self._common_words:
             return False
-        return any(name != normalise(r.short) or r.level is not Level.COUNTY for r in self._named[name])
+        regions = self._named[name]
+        shorts = [region for region in regions if name == normalise(region.short)]
+        return any(
+            region.level is Level.PROVINCE
+            or (region.level is Level.CITY and (region not in shorts or len(regions) == 1))
+            or (region.level is Level.COUNTY and region not in shorts)
+            for region in regions
+        )
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -169,6 +172,6 @@ class Regions:
 # A place name that goes on to one of these is part of the institution's own name. A word such as 各级 or
 # 公立 between them says that institutions of the place are meant.
 _INSTITUTION = re.compile(
-    r"(?!.{0,4}(?:各|公立|民营|定点|基层|全部|部分|有关|相关|医疗机构|人民政府))"
-    r"[一-龥]{0,12}?(?:医院|大学|学院|公司|药业|制药|药厂|集团|研究院|研究所|卫生院|学会|协会|商会|基金会|学校|中学)"
+    r"(?!.{0,4}(?:各|公立|民营|定点|基层|全部|部分|有关|相关|医疗机构))"
+    r"[^\W局委厅府的和与及对在]{0,12}?(?:医院|大学|学院|公司|药业|制药|药厂|集团|研究院|研究所|卫生院|学会|协会|商会|基金会|学校|中学)"
 )
