@@ -1,0 +1,215 @@
+"""Deliveries: what is to be told to whom, and what became of it.
+
+pending ──→ leased ──→ sent
+   ↑          ├─────→ retry      goes again when it is due
+   ├── held   └─────→ failed     refused, or given up after days
+   │                             held: its destination is inactive
+   └── a person says `deliveries retry`, or the destination is activated      cancelled: not wanted any more
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select, update
+
+from monitor.storage import schema
+from monitor.storage.matches import StoredMatch
+from monitor.storage.statements import insert_new
+
+_T, _A, _D, _P = (t.c for t in (schema.deliveries, schema.attempts, schema.destinations, schema.subscribers))
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    LEASED = "leased"  # a worker is sending it
+    RETRY = "retry"
+    HELD = "held"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+WAITING = (DeliveryState.PENDING, DeliveryState.RETRY)
+UNFINISHED = (*WAITING, DeliveryState.LEASED, DeliveryState.HELD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message to one destination. `message_id` stays the same over attempts and is unlike that of any
+    other installation; `note` says why it is held, failed or cancelled; `content` is the headline and text of
+    a message that is about no notice."""
+
+    id: int
+    message_id: str
+    destination_id: int
+    subscriber: str
+    channel: str
+    topic: str
+    revision_id: int | None
+    content: dict[str, str] | None
+    state: DeliveryState
+    note: str | None
+    due_at: dt.datetime
+    attempts: int
+    may_repeat: bool
+    lease_until: dt.datetime | None
+    created_at: dt.datetime
+    finished_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at a delivery: `outcome` is None while it is under way, else a `SendOutcome` or `lost`."""
+
+    delivery_id: int
+    number: int
+    worker: str
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    outcome: str | None
+    answer: str | None
+    provider_id: str | None
+
+
+class Deliveries:
+    """The table `deliveries`, and `attempts` to look at. `Ledger` does the sending."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def plan(self, matches: Sequence[StoredMatch], now: dt.datetime) -> list[int]:
+        """Deliveries that tell these matches: one for each destination and edition of a notice, with all the
+        subscriptions of that destination in it. Returns the ids of those that are new.
+
+        A match whose notice the destination is told already joins that delivery.
+        """
+
+        def told_together(match: StoredMatch) -> tuple[int, int, int]:
+            return match.destination_id, match.notice_id, match.edition
+
+        made = []
+        for (destination, notice, edition), group in groupby(
+            sorted(matches, key=told_together), told_together
+        ):
+            together = list(group)
+            topic = f"notice:{notice}:{edition}"
+            fresh = self._add(destination, topic, now, revision_id=together[0].revision_id)
+            delivery_id = fresh or self._of_topic(destination, topic)
+            ids = [match.id for match in together]
+            join = update(schema.matches).where(schema.matches.c.id.in_(ids)).values(delivery_id=delivery_id)
+            self._connection.execute(join)
+            if fresh:
+                made.append(fresh)
+        return made
+
+    def say(self, destination_id: int, topic: str, headline: str, text: str, now: dt.datetime) -> bool:
+        """Tell a destination something that is about no notice, once per topic. False where it was told."""
+        content = {"headline": headline, "text": text}
+        return self._add(destination_id, topic, now, content=content) is not None
+
+    def retry(self, delivery_id: int, now: dt.datetime) -> bool:
+        """Send at once what failed, was cancelled or waits. False where it is sent or on its way."""
+        sendable = (*WAITING, DeliveryState.FAILED, DeliveryState.CANCELLED)
+        return self._change(delivery_id, sendable, **sent_again(now))
+
+    def cancel(self, delivery_id: int, note: str, now: dt.datetime) -> bool:
+        """Do not send it. False where it is too late for that."""
+        values = {"state": DeliveryState.CANCELLED, "note": note, "finished_at": now}
+        return self._change(delivery_id, (*WAITING, DeliveryState.HELD), **values)
+
+    def get(self, delivery_id: int) -> Delivery | None:
+        found = self._select(_QUERY.where(_T.id == delivery_id))
+        return found[0] if found else None
+
+    def latest(
+        self, *states: DeliveryState, subscriber: str | None = None, limit: int = 50
+    ) -> list[Delivery]:
+        """The latest deliveries, newest first; in one of these states, to this subscriber."""
+        query = _QUERY.order_by(_T.id.desc()).limit(limit)
+        if states:
+            query = query.where(_T.state.in_(states))
+        if subscriber is not None:
+            query = query.where(_P.name == subscriber)
+        return self._select(query)
+
+    def attempts(self, delivery_id: int) -> list[Attempt]:
+        """The tries at a delivery, first one first."""
+        columns = [column for column in _A if column.name != "id"]
+        query = select(*columns).where(_A.delivery_id == delivery_id).order_by(_A.number)
+        return [Attempt(**row._mapping) for row in self._connection.execute(query)]
+
+    def counts(self) -> dict[DeliveryState, int]:
+        """How many deliveries are in each state."""
+        query = select(_T.state, func.count()).group_by(_T.state)
+        return {DeliveryState(state): count for state, count in self._connection.execute(query)}
+
+    def waiting_since(self, before: dt.datetime, limit: int = 1000) -> list[Delivery]:
+        """Deliveries that were due before this and that nobody has sent."""
+        return self._select(_QUERY.where(_T.state.in_(WAITING), _T.due_at < before).limit(limit))
+
+    def _add(self, destination_id: int, topic: str, now: dt.datetime, **values: Any) -> int | None:
+        row = {
+            "message_id": uuid.uuid4().hex,
+            "destination_id": destination_id,
+            "topic": topic,
+            "due_at": now,
+            "attempts": 0,
+            "may_repeat": False,
+            "created_at": now,
+        }
+        statement = insert_new(self._connection, schema.deliveries)
+        statement = statement.values(**row, **values, **self._first_state(destination_id))
+        made: int | None = self._connection.scalar(statement.returning(_T.id))
+        return made
+
+    def _first_state(self, destination_id: int) -> dict[str, Any]:
+        reason = select(_D.reason).where(_D.id == destination_id, _D.active.is_(False))
+        inactive = self._connection.execute(reason).first()
+        if inactive is None:
+            return {"state": DeliveryState.PENDING}
+        return {"state": DeliveryState.HELD, "note": inactive.reason}
+
+    def _of_topic(self, destination_id: int, topic: str) -> int:
+        query = select(_T.id).where(_T.destination_id == destination_id, _T.topic == topic)
+        delivery_id: int = self._connection.execute(query).scalar_one()
+        return delivery_id
+
+    def _change(self, delivery_id: int, states: Sequence[DeliveryState], **values: object) -> bool:
+        statement = update(schema.deliveries).where(_T.id == delivery_id, _T.state.in_(states))
+        return self._connection.execute(statement.values(**values)).rowcount > 0
+
+    def _select(self, query: Select[Any]) -> list[Delivery]:
+        return [_stored(row) for row in self._connection.execute(query)]
+
+
+def sent_again(now: dt.datetime) -> dict[str, object]:
+    """The values of a delivery that is to go as if for the first time."""
+    return {
+        "state": DeliveryState.PENDING,
+        "note": None,
+        "due_at": now,
+        "give_up_at": None,
+        "finished_at": None,
+    }
+
+
+_QUERY = (
+    select(
+        *(column for column in _T if column.name not in ("worker", "give_up_at")),
+        _P.name.label("subscriber"),
+        _D.channel,
+    )
+    .join(schema.destinations, _D.id == _T.destination_id)
+    .join(schema.subscribers, _P.id == _D.subscriber_id)
+)
+
+
+def _stored(row: Row[Any]) -> Delivery:
+    return Delivery(**{**row._mapping, "state": DeliveryState(row.state)})

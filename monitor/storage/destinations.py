@@ -1,0 +1,163 @@
+"""Subscribers, and where their messages go."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, insert, or_, select, update
+
+from monitor.storage import schema
+from monitor.storage.columns import short_key
+from monitor.storage.deliveries import UNFINISHED, WAITING, DeliveryState, sent_again
+
+_P, _D = schema.subscribers.c, schema.destinations.c
+_B, _V = schema.subscriptions.c, schema.deliveries.c
+_COLUMNS = [column for column in _D if column.name != "address_key"]
+_ACTIVE = select(*_COLUMNS).where(_D.active).order_by(_D.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """Somebody who is told things. An `operator` hears what only who runs the program can put right."""
+
+    id: int
+    name: str
+    language: str
+    timezone: str
+    operator: bool
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A chat, an address or a URL. Deliveries to one that is not active are held."""
+
+    id: int
+    subscriber_id: int
+    channel: str
+    address: str = field(repr=False)  # a webhook's address is a secret
+    active: bool
+    deactivated_at: dt.datetime | None
+    reason: str | None
+    created_at: dt.datetime
+
+
+class Destinations:
+    """The tables `subscribers` and `destinations`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ensure_subscriber(
+        self,
+        name: str,
+        *,
+        language: str = "zh",
+        timezone: str = "Asia/Shanghai",
+        operator: bool = False,
+        now: dt.datetime,
+    ) -> Subscriber:
+        """The subscriber of that name with these settings, made where there was none."""
+        settings = {"language": language, "timezone": timezone, "operator": operator}
+        statement = update(schema.subscribers).where(_P.name == name).values(settings)
+        if self._connection.execute(statement).rowcount == 0:
+            self._connection.execute(insert(schema.subscribers), dict(settings, name=name, created_at=now))
+        return self._subscribers(select(schema.subscribers).where(_P.name == name))[0]
+
+    def subscribers(self) -> list[Subscriber]:
+        return self._subscribers(select(schema.subscribers).order_by(_P.name))
+
+    def ensure(self, subscriber_id: int, channel: str, address: str, now: dt.datetime) -> Destination:
+        """The subscriber's destination, made where there was none. One that was deactivated stays so."""
+        known = self._find(subscriber_id, channel, address)
+        if known is not None:
+            return known
+        row = {
+            "subscriber_id": subscriber_id,
+            "channel": channel,
+            "address": address,
+            "active": True,
+            "created_at": now,
+        }
+        row["address_key"] = short_key(address)
+        inserted = insert(schema.destinations).values(row).returning(*_COLUMNS)
+        return Destination(**self._connection.execute(inserted).one()._mapping)
+
+    def get(self, destination_id: int) -> Destination | None:
+        found = self._destinations(select(*_COLUMNS).where(_D.id == destination_id))
+        return found[0] if found else None
+
+    def all(self) -> list[Destination]:
+        return self._destinations(select(*_COLUMNS).order_by(_D.id))
+
+    def active_of(self, subscriber_id: int) -> list[Destination]:
+        """The destinations where this subscriber can be reached."""
+        return self._destinations(_ACTIVE.where(_D.subscriber_id == subscriber_id))
+
+    def of_operators(self) -> list[Destination]:
+        """The destinations where the operators can be reached."""
+        return self._destinations(_ACTIVE.join(schema.subscribers).where(_P.operator))
+
+    def deactivate(self, destination_id: int, reason: str, now: dt.datetime) -> bool:
+        """Send nothing there any more: what waits for it is held. False where it was inactive already."""
+        statement = update(schema.destinations).where(_D.id == destination_id, _D.active)
+        values = {"active": False, "deactivated_at": now, "reason": reason}
+        if self._connection.execute(statement.values(values)).rowcount == 0:
+            return False
+        waiting = and_(_V.destination_id == destination_id, _V.state.in_(WAITING))
+        held = {"state": DeliveryState.HELD, "note": reason}
+        self._connection.execute(update(schema.deliveries).where(waiting).values(held))
+        return True
+
+    def activate(self, destination_id: int, now: dt.datetime) -> int:
+        """Send there again, and what was held or refused meanwhile. Returns how many deliveries that is."""
+        destination = self.get(destination_id)
+        if destination is None or destination.active:
+            return 0
+        values = {"active": True, "deactivated_at": None, "reason": None}
+        self._connection.execute(update(schema.destinations).where(_D.id == destination_id).values(values))
+        refused = and_(_V.state == DeliveryState.FAILED, _V.finished_at >= destination.deactivated_at)
+        again = or_(_V.state == DeliveryState.HELD, refused)
+        statement = update(schema.deliveries).where(_V.destination_id == destination_id, again)
+        return self._connection.execute(statement.values(sent_again(now))).rowcount
+
+    def move(self, channel: str, address: str, new_address: str, now: dt.datetime) -> None:
+        """A provider gave a chat another address; everybody's destination there follows.
+
+        Who has a destination at the new address already keeps that one, and what went to the old goes there.
+        """
+        moved = and_(_D.channel == channel, _D.address_key == short_key(address))
+        for old in self._destinations(select(*_COLUMNS).where(moved)):
+            existing = self._find(old.subscriber_id, channel, new_address)
+            if existing is None:
+                place = {"address": new_address, "address_key": short_key(new_address)}
+                self._connection.execute(update(schema.destinations).where(_D.id == old.id).values(place))
+            else:
+                self._merge(old.id, existing.id)
+                self.deactivate(old.id, f"moved to destination {existing.id}", now)
+
+    def _merge(self, old: int, existing: int) -> None:
+        topics = select(_V.topic).where(_V.destination_id == existing).scalar_subquery()
+        waiting = and_(_V.destination_id == old, _V.state.in_(UNFINISHED), _V.topic.not_in(topics))
+        self._connection.execute(update(schema.deliveries).where(waiting).values(destination_id=existing))
+        renamed = _B.name + f" ({old})"  # the destination may have a subscription of that name already
+        self._connection.execute(
+            update(schema.subscriptions)
+            .where(_B.destination_id == old)
+            .values(destination_id=existing, name=renamed)
+        )
+
+    def _find(self, subscriber_id: int, channel: str, address: str) -> Destination | None:
+        same = (
+            _D.subscriber_id == subscriber_id,
+            _D.channel == channel,
+            _D.address_key == short_key(address),
+        )
+        found = self._destinations(select(*_COLUMNS).where(*same))
+        return found[0] if found else None
+
+    def _subscribers(self, query: Select[Any]) -> list[Subscriber]:
+        return [Subscriber(**row._mapping) for row in self._connection.execute(query)]
+
+    def _destinations(self, query: Select[Any]) -> list[Destination]:
+        return [Destination(**row._mapping) for row in self._connection.execute(query)]

@@ -1,0 +1,112 @@
+"""Which subscription met which notice, and why."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, exists, select
+
+from monitor.storage import schema
+from monitor.storage.notices import Revision
+from monitor.storage.statements import insert_new
+from rules.model import Reason
+
+_T, _B = schema.matches.c, schema.subscriptions.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMatch:
+    """A notice and a subscription. `rule` is the rule as it was then; `delivery_id` is what tells it."""
+
+    id: int
+    notice_id: int
+    edition: int
+    revision_id: int
+    subscription_id: int
+    subscription: str
+    destination_id: int
+    rule: str
+    reasons: tuple[Reason, ...]
+    delivery_id: int | None
+    created_at: dt.datetime
+
+
+class Matches:
+    """The table `matches`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        revision: Revision,
+        subscription_id: int,
+        rule: str,
+        reasons: Sequence[Reason],
+        now: dt.datetime,
+    ) -> bool:
+        """Record that the subscription met this text of the notice. False where there is nothing to tell:
+        it met this edition already or, for a variant, any text of the notice."""
+        if revision.variant and self._ever_met(revision.notice_id, subscription_id):
+            return False
+        row = {
+            "notice_id": revision.notice_id,
+            "edition": revision.edition,
+            "revision_id": revision.id,
+            "subscription_id": subscription_id,
+            "rule": rule,
+            "reasons": [asdict(reason) for reason in reasons],
+            "created_at": now,
+        }
+        statement = insert_new(self._connection, schema.matches).values(row).returning(_T.id)
+        return self._connection.execute(statement).first() is not None
+
+    def met_before(self, revision: Revision) -> list[StoredMatch]:
+        """The latest match of every active subscription that met an earlier edition of the notice and not
+        this one: who was told of it should hear the correction too."""
+        this = select(_T.subscription_id).where(
+            _T.notice_id == revision.notice_id, _T.edition == revision.edition
+        )
+        earlier = _QUERY.where(
+            _T.notice_id == revision.notice_id, _T.edition < revision.edition, _T.subscription_id.not_in(this)
+        )
+        found = self._select(earlier.where(_B.active).order_by(_T.edition))
+        return list({match.subscription_id: match for match in found}.values())
+
+    def of_delivery(self, delivery_id: int) -> list[StoredMatch]:
+        """What a delivery tells, in the order it was met."""
+        return self.of_deliveries([delivery_id]).get(delivery_id, [])
+
+    def of_deliveries(self, delivery_ids: Collection[int]) -> dict[int, list[StoredMatch]]:
+        """Delivery id → what it tells."""
+        found: dict[int, list[StoredMatch]] = {}
+        for match in self._select(_QUERY.where(_T.delivery_id.in_(delivery_ids)).order_by(_T.id)):
+            assert match.delivery_id is not None
+            found.setdefault(match.delivery_id, []).append(match)
+        return found
+
+    def of_notice(self, notice_id: int) -> list[StoredMatch]:
+        """Everybody who met the notice, first edition first."""
+        return self._select(_QUERY.where(_T.notice_id == notice_id).order_by(_T.edition, _T.id))
+
+    def untold(self, *, notice_id: int | None = None, limit: int = 1000) -> list[StoredMatch]:
+        """Matches that no delivery tells yet, oldest first; of one notice or of all."""
+        query = _QUERY.where(_T.delivery_id.is_(None)).order_by(_T.id).limit(limit)
+        if notice_id is not None:
+            query = query.where(_T.notice_id == notice_id)
+        return self._select(query)
+
+    def _ever_met(self, notice_id: int, subscription_id: int) -> bool:
+        met = exists().where(_T.notice_id == notice_id, _T.subscription_id == subscription_id)
+        return bool(self._connection.scalar(select(met)))
+
+    def _select(self, query: Select[Any]) -> list[StoredMatch]:
+        return [_stored(row) for row in self._connection.execute(query)]
+
+
+_QUERY = select(schema.matches, _B.name.label("subscription"), _B.destination_id).join(schema.subscriptions)
+
+
+def _stored(row: Row[Any]) -> StoredMatch:
+    return StoredMatch(**{**row._mapping, "reasons": tuple(Reason(**reason) for reason in row.reasons)})

@@ -1,0 +1,233 @@
+"""Notices, their revisions, and where each was seen.
+
+Which notice a new arrival is, is decided by `monitor.identity`; here its decisions are kept.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, union, update
+
+from monitor.storage import schema
+from monitor.storage.columns import short_key
+from monitor.storage.statements import insert_new
+from monitor.types import Notice
+
+_N, _R, _S, _K = schema.notices.c, schema.revisions.c, schema.sightings.c, schema.notice_keys.c
+_RECORDING = 0x706D_5245  # the advisory lock under which notices are recorded on PostgreSQL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredNotice:
+    """A notice as it stands. `opened_at`: since when it may be told, None while only baselines saw it."""
+
+    id: int
+    kind: str
+    title: str
+    doc_number: str | None
+    written_date: dt.date | None
+    published_date: dt.date | None
+    provinces: tuple[str, ...]
+    edition: int
+    first_seen_at: dt.datetime
+    opened_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A text of a notice, never changed once written. `number` counts from 1; a `variant` is the same notice
+    in another source's wording, every other revision begins a new `edition`."""
+
+    notice_id: int
+    number: int
+    edition: int
+    variant: bool
+    notice: Notice
+    recorded_at: dt.datetime
+    matched_at: dt.datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One appearance of a notice; `revision_id` is the text it showed there last."""
+
+    notice_id: int
+    revision_id: int
+    source_id: str
+    url: str
+    position: str | None
+    baseline: bool
+    first_seen_at: dt.datetime
+    last_seen_at: dt.datetime
+
+
+class Notices:
+    """The tables `notices`, `notice_keys`, `revisions` and `sightings`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self) -> None:
+        """Keep other processes from recording until this transaction ends.
+
+        Two that record the same notice at the same moment would make two of it. SQLite has one writer
+        anyway.
+        """
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_RECORDING)))
+
+    def candidates(self, keys: Iterable[str], source_id: str, url: str) -> dict[int, list[Revision]]:
+        """Notice id → its revisions, first one first, for notices that share a key or were seen here."""
+        by_key = select(_K.notice_id).where(_K.key.in_([short_key(key) for key in keys]))
+        by_place = select(_S.notice_id).where(_S.source_id == source_id, _S.url_key == short_key(url))
+        query = select(schema.revisions).where(_R.notice_id.in_(union(by_key, by_place)))
+        found: dict[int, list[Revision]] = {}
+        for revision in self._revisions(query.order_by(_R.notice_id, _R.number)):
+            found.setdefault(revision.notice_id, []).append(revision)
+        return found
+
+    def add(self, notice: Notice, keys: Iterable[str], *, baseline: bool, now: dt.datetime) -> Revision:
+        """A notice not known before, with its first revision."""
+        row = dict(_facts(notice), edition=1, first_seen_at=now, opened_at=None if baseline else now)
+        statement = insert(schema.notices).values(row).returning(_N.id)
+        notice_id: int = self._connection.execute(statement).scalar_one()
+        first = Revision(
+            notice_id=notice_id, number=1, edition=1, variant=False, notice=notice, recorded_at=now
+        )
+        return self._add_revision(first, keys)
+
+    def revise(
+        self, notice_id: int, notice: Notice, keys: Iterable[str], *, corrected: bool, now: dt.datetime
+    ) -> Revision:
+        """Another text of a known notice: a correction begins a new edition, a variant does not."""
+        self._update_facts(notice_id, notice, corrected)
+        edition = select(_N.edition).where(_N.id == notice_id)
+        count = select(func.count()).where(_R.notice_id == notice_id)
+        next_one = Revision(
+            notice_id=notice_id,
+            number=self._connection.execute(count).scalar_one() + 1,
+            edition=self._connection.execute(edition).scalar_one(),
+            variant=not corrected,
+            notice=notice,
+            recorded_at=now,
+        )
+        return self._add_revision(next_one, keys)
+
+    def sight(
+        self,
+        revision: Revision,
+        source_id: str,
+        url: str,
+        position: str | None,
+        *,
+        baseline: bool,
+        now: dt.datetime,
+    ) -> bool:
+        """Record where a revision was seen. True where this notice was not seen at this address before."""
+        place = {"notice_id": revision.notice_id, "source_id": source_id, "url_key": short_key(url)}
+        shown = {"revision_id": revision.id, "position": position, "last_seen_at": now}
+        fresh = {"url": url, "baseline": baseline, "first_seen_at": now}
+        statement = insert_new(self._connection, schema.sightings).values(**place, **shown, **fresh)
+        if self._connection.execute(statement.returning(_S.id)).first() is not None:
+            return True
+        same = (schema.sightings.c[name] == value for name, value in place.items())
+        self._connection.execute(update(schema.sightings).where(*same).values(shown))
+        return False
+
+    def open(self, notice_id: int, now: dt.datetime) -> bool:
+        """From now on the notice may be told. False where that was so already."""
+        statement = update(schema.notices).where(_N.id == notice_id, _N.opened_at.is_(None))
+        return self._connection.execute(statement.values(opened_at=now)).rowcount > 0
+
+    def mark_matched(self, revision_id: int, now: dt.datetime) -> None:
+        """The revision was held against the subscriptions, or is of a baseline and need not be."""
+        self._connection.execute(update(schema.revisions).where(_R.id == revision_id).values(matched_at=now))
+
+    def unmatched(self, limit: int = 100) -> list[Revision]:
+        """Revisions nobody has held against the subscriptions yet, oldest first."""
+        query = select(schema.revisions).where(_R.matched_at.is_(None))
+        return self._revisions(query.order_by(_R.id).limit(limit))
+
+    def get(self, notice_id: int) -> StoredNotice | None:
+        row = self._connection.execute(select(schema.notices).where(_N.id == notice_id)).first()
+        return None if row is None else _stored(row)
+
+    def latest(
+        self, *, containing: str = "", since: dt.datetime | None = None, limit: int = 50
+    ) -> list[StoredNotice]:
+        """The latest notices, newest first; `containing` is part of the title or the number."""
+        query = select(schema.notices).order_by(_N.first_seen_at.desc(), _N.id.desc()).limit(limit)
+        if containing:
+            hits = (column.contains(containing, autoescape=True) for column in (_N.title, _N.doc_number))
+            query = query.where(or_(*hits))
+        if since is not None:
+            query = query.where(_N.first_seen_at >= since)
+        return [_stored(row) for row in self._connection.execute(query)]
+
+    def revision(self, revision_id: int) -> Revision:
+        return self._revisions(select(schema.revisions).where(_R.id == revision_id))[0]
+
+    def revisions(self, notice_id: int) -> list[Revision]:
+        """Every text of the notice, oldest first."""
+        query = select(schema.revisions).where(_R.notice_id == notice_id)
+        return self._revisions(query.order_by(_R.number))
+
+    def sightings(self, notice_id: int) -> list[Sighting]:
+        """Where the notice was seen, first place first."""
+        columns = (_S.notice_id, _S.revision_id, _S.source_id, _S.url, _S.position, _S.baseline)
+        query = select(*columns, _S.first_seen_at, _S.last_seen_at).where(_S.notice_id == notice_id)
+        found = self._connection.execute(query.order_by(_S.first_seen_at, _S.id))
+        return [Sighting(**row._mapping) for row in found]
+
+    def _add_revision(self, revision: Revision, keys: Iterable[str]) -> Revision:
+        row = {
+            "notice_id": revision.notice_id,
+            "number": revision.number,
+            "edition": revision.edition,
+            "variant": revision.variant,
+            "record": revision.notice.to_record(),
+            "recorded_at": revision.recorded_at,
+        }
+        inserted = insert(schema.revisions).values(row).returning(_R.id)
+        revision_id: int = self._connection.execute(inserted).scalar_one()
+        named = [{"key": short_key(key), "notice_id": revision.notice_id} for key in keys]
+        if named:
+            self._connection.execute(insert_new(self._connection, schema.notice_keys), named)
+        return replace(revision, id=revision_id)
+
+    def _update_facts(self, notice_id: int, notice: Notice, corrected: bool) -> None:
+        """A correction replaces the facts shown in lists, a variant fills in those that were missing."""
+        facts = {name: value for name, value in _facts(notice).items() if value}
+        if not corrected:
+            known = self._connection.execute(select(schema.notices).where(_N.id == notice_id)).one()._mapping
+            facts = {name: value for name, value in facts.items() if not known[name]}
+        if corrected:
+            facts["edition"] = _N.edition + 1
+        if facts:
+            self._connection.execute(update(schema.notices).where(_N.id == notice_id).values(facts))
+
+    def _revisions(self, query: Select[Any]) -> list[Revision]:
+        return [_revision(row) for row in self._connection.execute(query)]
+
+
+def _facts(notice: Notice) -> dict[str, Any]:
+    return {
+        "kind": notice.kind.value,
+        "title": notice.title,
+        "doc_number": notice.doc_number,
+        "written_date": notice.written_date,
+        "published_date": notice.published_date,
+        "provinces": list(notice.provinces),
+    }
+
+
+def _revision(row: Row[Any]) -> Revision:
+    values = dict(row._mapping)
+    return Revision(notice=Notice.from_record(values.pop("record")), **values)
+
+
+def _stored(row: Row[Any]) -> StoredNotice:
+    return StoredNotice(**{**row._mapping, "provinces": tuple(row.provinces)})
