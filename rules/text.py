@@ -11,9 +11,6 @@ from collections.abc import Callable
 from functools import cache
 from itertools import chain
 
-import numpy as np
-from numpy.typing import NDArray
-
 # Radicals that PDF fonts yield in place of whole characters (⻓期, ⺠政部), where NFKC has no answer.
 # Source: Unicode Character Database, EquivalentUnifiedIdeograph.txt.
 _RADICALS = dict(
@@ -59,17 +56,18 @@ def normalise(text: str) -> str:
     return _MEANINGLESS_SPACE.sub("", text.translate(_folding()))
 
 
-def normalise_with_offsets(text: str) -> tuple[str, NDArray[np.int32]]:
+def normalise_with_offsets(text: str) -> tuple[str, list[int]]:
     """`normalise(text)` and, for each of its characters, the index in `text` of the one it came from."""
     folding = _folding()
     pieces = [folding[ord(character)] for character in text]
     folded = "".join(pieces)
-    lengths = np.fromiter(map(len, pieces), np.int32, len(pieces))
-    offsets = np.repeat(np.arange(len(pieces), dtype=np.int32), lengths)
-    kept = np.ones(len(folded), bool)
+    origins = [index for index, piece in enumerate(pieces) for _ in piece]
+    offsets: list[int] = []
+    kept_from = 0
     for space in _MEANINGLESS_SPACE.finditer(folded):
-        kept[space.start() : space.end()] = False
-    return _MEANINGLESS_SPACE.sub("", folded), offsets[kept]
+        offsets += origins[kept_from : space.start()]
+        kept_from = space.end()
+    return _MEANINGLESS_SPACE.sub("", folded), offsets + origins[kept_from:]
 
 
 class _Folding(dict[int, str]):

@@ -67,7 +67,7 @@ class Agencies:
         self.kinds = kinds
         self._regions = regions
         self._national = {normalise(n): k for k in kinds.values() for n in k.national_names}
-        self._local = {normalise(n): k for k in reversed(kinds.values()) for n in k.local}
+        self._local = {normalise(n): k for k in reversed([*kinds.values()]) for n in k.local}
         self._shorts = {normalise(k.short): k for k in kinds.values()}
         self._patterns = [(kind, _Pattern(text)) for kind in kinds.values() for text in kind.patterns]
 
@@ -94,8 +94,8 @@ class Agencies:
     def find(self, name: str, context: Region | None = None) -> Agency | None:
         """The agency behind a printed name; `context` says whose 省医保局 or 医保局 is meant."""
         key = re.sub(r"^原|^中华人民共和国(?=.)|^中国共产党", "", normalise(name).replace(" ", ""))
-        if context and context.level is not Level.NATIONAL and (kind := self._local_kind(key)):
-            return self.at(kind, context)
+        if context and context.level is not Level.NATIONAL and key in self._local:
+            return self.at(self._local[key], context)
         if kind := self._national_kind(key):
             return self.at(kind, self._regions.nation)
         return self._located(key, None, context) or self._embedded(key) or self._bare(key, context)
@@ -160,7 +160,7 @@ class Agencies:
         if head and (kind := self._local_kind(key[head.end() :])):
             region = self._meant_by(head[1], context)
             return self.at(kind, region) if region else None
-        kind = self._local_kind(key)
+        kind = None if _NATIONAL_HEAD.match(key) else self._local_kind(key)
         return self.at(kind, context) if kind else None
 
     def _meant_by(self, word: str, context: Region) -> Region | None:
@@ -212,5 +212,6 @@ class _Pattern:
 
 # What may follow an agency's name and still be the agency: 办公厅, 综合司, 统计信息中心, 安庆分局.
 _UNIT = re.compile(r"办公厅|办公室|[一-龥]{1,14}(?:司|处|中心|分局|监管组|协调组|稽查局)")
+_NATIONAL_HEAD = re.compile(r"国|中央|中国|全国")
 _HEAD = re.compile(r"本?(省|自治区|市|自治州|州|盟|地区|县|区|旗|兵团)")
 _HEAD_BEFORE = re.compile(r"(?:省|自治区|市|自治州|州|盟|地区|县|区|旗|兵团)$")

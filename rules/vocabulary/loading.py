@@ -6,7 +6,7 @@ there, its texts replace them, and an entry with `replace: true` starts anew.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from rapidfuzz import process
 
@@ -65,15 +65,7 @@ def load_data(*extra: Path) -> tuple[Regions, Agencies, NumberPrefixes, Synonyms
         raise VocabularyError(problems)
     regions = _regions(data)
     agencies = Agencies({key: _kind(key, record) for key, record in data["agencies"].items()}, regions)
-    letters = {
-        letter: {
-            following: tuple(cast(Region, regions.one(name)) for name in names)
-            for following, names in table.items()
-        }
-        for letter, table in data["number_prefixes"].items()
-    }
-    letters = {r.abbreviation: {"": (r,)} for r in regions if r.abbreviation} | letters
-    return regions, agencies, NumberPrefixes(letters, agencies, regions), _synonyms(data)
+    return regions, agencies, NumberPrefixes(_letters(data, regions), agencies, regions), _synonyms(data)
 
 
 def _merged(paths: list[Path]) -> Record:
@@ -119,7 +111,7 @@ def _divisions() -> dict[str, Record]:
 def _missing(data: Record) -> list[str]:
     """What entries lack, and names that nothing answers to."""
     regions, kinds = data["regions"], data["agencies"]
-    known = {record["name"] for record in regions.values() if "name" in record}
+    known = {r["name"] for code, r in regions.items() if "name" in r and code.endswith("00")}
     return [
         *(f"regions.{code}: name is missing" for code, record in regions.items() if "name" not in record),
         *(f"agencies.{key}: short is missing" for key, record in kinds.items() if "short" not in record),
@@ -154,8 +146,8 @@ def _region(code: str, record: Record, records: Mapping[str, Record]) -> Region:
     return Region(
         code=code,
         name=record["name"],
-        short=record.get("short", record["name"]),
-        slug=record.get("slug", code),
+        short=record.get("short") or record["name"],
+        slug=record.get("slug") or code,
         abbreviation=record.get("abbreviation"),
         level=_level(code),
         parent=record.get("parent") or _parent(code, records),
@@ -174,6 +166,14 @@ def _parent(code: str, records: Mapping[str, Record]) -> str | None:
     """The city of a county, else its province (counties of a municipality, cities under no prefecture)."""
     outer = (code[:4] + "00", code[:2] + "0000", NATIONAL_CODE)
     return next((o for o in outer if o != code and o in records), None) if code != NATIONAL_CODE else None
+
+
+def _letters(data: Record, regions: Regions) -> dict[str, dict[str, tuple[Region, ...]]]:
+    by_name = {region.name: region for region in regions if region.level is not Level.COUNTY}
+    letters = {r.abbreviation: {"": (r,)} for r in regions if r.abbreviation}
+    for letter, table in data["number_prefixes"].items():
+        letters[letter] = {rest: tuple(by_name[name] for name in names) for rest, names in table.items()}
+    return letters
 
 
 def _kind(key: str, record: Record) -> Kind:
