@@ -1,0 +1,160 @@
+"""Labelled values (`索引号：…`), as the public-information block of a page and the head of a text print them.
+
+The same fields come in many dresses: cells of a table, definition lists, spans, `label：value` in a line, a row of
+labels above a row of values. Whoever flattens a document marks where a cell and where an inline element begins
+or ends; what is a label and what is its value is decided here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from monitor.parsing.text import compact
+
+CELL = "\x1e"  # between two cells of a row
+EDGE = "\x1f"  # where an inline element begins or ends
+
+
+class Field(StrEnum):
+    """What a label stands for."""
+
+    INDEX = "index"
+    NUMBER = "number"
+    ISSUER = "issuer"
+    SOURCE = "source"
+    WRITTEN = "written"
+    PUBLISHED = "published"
+    TITLE = "title"
+    EFFECTIVE = "effective"
+    EXPIRY = "expiry"
+    KEYWORDS = "keywords"
+    OTHER = "other"  # of no use, but the value before it ends here
+
+
+_LABELS: Mapping[Field, str] = {
+    Field.INDEX: "索引号 索取号 信息索引 信息索引号 索引码 索引编号",
+    Field.NUMBER: "发文字号 文号 文件编号 文件字号 公文字号 发文文号 发文号 文件号 文件文号 发文编号",
+    Field.ISSUER: (
+        "发文机关 发布机构 发文单位 制发机关 发布单位 发布机关 发文机构 制定机关 印发机关 公开机构 公开主体 公开单位 "
+        "信息公开主体 发布部门 发文部门 颁布单位 颁布机关 公布机关 制发单位 印发单位 发布主体 责任部门 公开责任部门"
+    ),
+    Field.SOURCE: "来源 信息来源 文章来源 稿件来源 稿源 新闻来源 内容来源 来源单位 来源部门 供稿单位 信息提供单位",
+    Field.WRITTEN: "成文日期 发文日期 生成日期 签发日期 印发日期 制发日期 颁布日期 成文时间 发文时间 生成时间 签发时间 印发时间",
+    Field.PUBLISHED: "发布日期 发布时间 公开日期 公开时间 公布日期 公布时间 发表日期 发表时间 上传时间 时间 日期",
+    Field.TITLE: "标题 名称 信息名称 文件名称 文件标题 信息标题 公文名称 公文标题",
+    Field.EFFECTIVE: "施行日期 生效日期 实施日期 执行日期 施行时间 生效时间 实施时间",
+    Field.EXPIRY: "失效日期 废止日期 失效时间 废止时间 有效期至 有效期限至",
+    Field.KEYWORDS: "主题词 关键词 关键字",
+    Field.OTHER: (
+        "主题分类 信息分类 分类 服务对象分类 所属主题 主题 组配分类 体裁分类 体裁 文种 公文种类 文件类型 公开方式 公开形式 公开类别 "
+        "公开范围 公开属性 公开程序 公开时限 有效性 效力状态 时效性 时效 是否有效 有效期 规范性文件有效性 文件状态 状态 内容概述 信息概述 "
+        "概述 摘要 内容摘要 浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 访问次数 访问量 点击次数 点击数 点击量 点击 次数 字号 字体 字体大小 "
+        "作者 撰稿 责任编辑 编辑 审核 审核人 校对 打印 分享 分享到 收藏 语种 更新时间 更新日期 统一编号 统一登记号 规范性文件编号 登记号 "
+        "有效区域 所属栏目 栏目 适用范围 联系电话 信息格式 生命周期 著录日期 解读链接 相关解读 保护视力色 视力保护色"
+    ),
+}
+LABELS: Mapping[str, Field] = {label: field for field, labels in _LABELS.items() for label in labels.split()}
+
+_LONGEST = max(map(len, LABELS))
+_RUN = re.compile(
+    r"(?:^|(?<=[\s|｜,，;；【\[（(】\]）)·•\x1f]))(?P<label>"
+    + "|".join(r"[\s\x1f]{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))
+    + r")[\s\x1f]{0,6}[】\]]?[\s\x1f]{0,6}[:：]"
+)
+_TOO_LONG = 1200  # characters; a longer line is a text, not a block of labels
+
+
+class Labelled(NamedTuple):
+    """A labelled value: `line` is where it stands; `strong` where the label was alone in its cell or element."""
+
+    field: Field
+    value: str
+    line: int
+
+
+def label_of(text: str) -> Field | None:
+    """The field that a text names if it is a label and nothing else (`索 引 号：`)."""
+    if len(text) > 8 * _LONGEST:
+        return None
+    return LABELS.get(_bare(text).strip("：:[]【】*"))
+
+
+def read_labels(lines: Sequence[str]) -> list[Labelled]:
+    """Every labelled value of the lines in order; empty values too, for a block can leave a field open."""
+    found: list[Labelled] = []
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        if len(line) > _TOO_LONG:
+            number += 1
+        elif columns := _column_heads(line):
+            found += _below(columns, following, number + 1)
+            number += 2
+        elif (field := label_of(line)) and CELL not in line:
+            taken = not _starts_with_label(following) and len(following) <= _TOO_LONG
+            found.append(Labelled(field, _plain(following) if taken else "", number))
+            number += 1 + taken
+        else:
+            found += [Labelled(field, value, number) for field, value in _in_line(line)]
+            number += 1
+    return found
+
+
+def _column_heads(line: str) -> list[Field] | None:
+    """The fields of a row that holds labels only, two or more: its values are in the row below."""
+    cells = [cell for cell in line.split(CELL) if _plain(cell)]
+    fields = [label_of(cell) for cell in cells]
+    if len(fields) < 2 or None in fields or any(_plain(cell).endswith(("：", ":")) for cell in cells):
+        return None
+    return [field for field in fields if field is not None]
+
+
+def _below(columns: list[Field], line: str, number: int) -> list[Labelled]:
+    values = line.split(CELL)
+    if len(values) != len(columns):
+        return []
+    return [Labelled(field, _plain(value), number) for field, value in zip(columns, values, strict=True)]
+
+
+def _starts_with_label(line: str) -> bool:
+    return any(True for _ in _in_line(line)) or label_of(line.split(CELL, 1)[0]) is not None
+
+
+def _in_line(line: str) -> Iterator[tuple[Field, str]]:
+    """`label value` in neighbouring cells or elements, and `label：value label：value` inside of one."""
+    waiting: Field | None = None  # a label at the end of its cell: its value is the next cell, be it empty
+    for cell in line.split(CELL):
+        for field, value, last in _in_cell(cell):
+            if waiting:
+                yield waiting, value if field is None else ""
+            waiting = None
+            if field and last and not value:
+                waiting = field
+            elif field:
+                yield field, value
+    if waiting:
+        yield waiting, ""
+
+
+def _in_cell(cell: str) -> Iterator[tuple[Field | None, str, bool]]:
+    """What stands before the first label (as None), then each label's value; and whether it is the last."""
+    parts = cell.split(EDGE)
+    text = EDGE.join(part.rstrip("：:") + "：" if label_of(part) else part for part in parts)
+    run = list(_RUN.finditer(text)) if ":" in text or "：" in text else []
+    starts = [match.start() for match in run] + [len(text)]
+    if before := _plain(text[: starts[0]]):
+        yield None, before, not run
+    elif not run:
+        yield None, "", True
+    for match, end in zip(run, starts[1:], strict=True):
+        yield LABELS[_bare(match["label"])], _plain(text[match.end() : end]), end == len(text)
+
+
+def _bare(label: str) -> str:
+    return compact(label.replace(EDGE, ""))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace(EDGE, "").split()).strip("：: 　|｜【[】]")
