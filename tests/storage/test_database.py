@@ -1,0 +1,5 @@
+from monitor.storage import Storage
+
+def test_x(storage: Storage) -> None:
+    with storage.read() as tx:
+        assert tx.sources.all() == []
