@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -42,6 +42,8 @@ class Kind:
     names: tuple[str, ...] = ()
     local: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    local_name: str | None = None
+    exceptions: Mapping[str, str] = field(default_factory=dict)
     parent: str | None = None
     units: bool = True
     numbers: tuple[str, ...] = ()
@@ -55,6 +57,10 @@ class Kind:
         """The name of the agency of this kind there."""
         if region.level is Level.NATIONAL:
             return self.name or self.short
+        if region.name in self.exceptions:
+            return self.exceptions[region.name]
+        if self.local_name:
+            return self.local_name.format(region=region.name, short=region.short)
         provincial = region.level is Level.PROVINCE and not region.name.endswith("市")
         usual = (name for name in self.local if provincial or not name.endswith("厅"))
         return region.name + next(usual, self.short)
@@ -104,19 +110,15 @@ class Agencies:
         exact = self._national.get(key)
         if exact:
             return exact
-        for kind, pattern in self._patterns:
-            if pattern.national and pattern.after.fullmatch(key):
-                return kind
-        return self._unit_of(key, self._national)
+        fitting = (k for k, pattern in self._patterns if pattern.national and pattern.after.fullmatch(key))
+        return self._unit_of(key, self._national) or next(fitting, None)
 
     def _local_kind(self, key: str) -> Kind | None:
         exact = self._local.get(key)
         if exact:
             return exact
-        for kind, pattern in self._patterns:
-            if pattern.leading and pattern.after.fullmatch(key):
-                return kind
-        return self._unit_of(key, self._local)
+        fitting = (k for k, pattern in self._patterns if pattern.leading and pattern.after.fullmatch(key))
+        return self._unit_of(key, self._local) or next(fitting, None)
 
     def _unit_of(self, key: str, names: Mapping[str, Kind]) -> Kind | None:
         """The kind of 财政部社会保障司: the longest name it starts with, if the rest can be an office."""
@@ -127,7 +129,7 @@ class Agencies:
         return None
 
     def _names_one(self, text: str) -> bool:
-        return any(text.startswith(name) for name in self._national if len(name) > 2)
+        return any(name in text for name in self._national if len(name) > 2)
 
     def _located(self, key: str, region: Region | None, context: Region | None) -> Agency | None:
         """江苏省南京市卫生健康委员会: places from the outside in, then a local name."""
@@ -211,7 +213,7 @@ class _Pattern:
 
 
 # What may follow an agency's name and still be the agency: 办公厅, 综合司, 统计信息中心, 安庆分局.
-_UNIT = re.compile(r"办公厅|办公室|[一-龥]{1,14}(?:司|处|中心|分局|监管组|协调组|稽查局)")
+_UNIT = re.compile(r"办公厅|办公室|[一-龥]{1,14}(?:司|处|中心|分局|组|稽查局|研究所|研究院)")
 _NATIONAL_HEAD = re.compile(r"国|中央|中国|全国")
 _HEAD = re.compile(r"本?(省|自治区|市|自治州|州|盟|地区|县|区|旗|兵团)")
 _HEAD_BEFORE = re.compile(r"(?:省|自治区|市|自治州|州|盟|地区|县|区|旗|兵团)$")

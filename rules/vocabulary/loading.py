@@ -34,6 +34,8 @@ _KIND: Shape = {
     "short": str,
     "names": [str],
     "local": [str],
+    "local_name": str,
+    "exceptions": {str: str},
     "patterns": [str],
     "parent": str,
     "units": bool,
@@ -111,7 +113,7 @@ def _divisions() -> dict[str, Record]:
 def _missing(data: Record) -> list[str]:
     """What entries lack, and names that nothing answers to."""
     regions, kinds = data["regions"], data["agencies"]
-    known = {r["name"] for code, r in regions.items() if "name" in r and code.endswith("00")}
+    known = {record["name"] for record in regions.values() if "name" in record}
     return [
         *(f"regions.{code}: name is missing" for code, record in regions.items() if "name" not in record),
         *(f"agencies.{key}: short is missing" for key, record in kinds.items() if "short" not in record),
@@ -169,8 +171,11 @@ def _parent(code: str, records: Mapping[str, Record]) -> str | None:
 
 
 def _letters(data: Record, regions: Regions) -> dict[str, dict[str, tuple[Region, ...]]]:
-    by_name = {region.name: region for region in regions if region.level is not Level.COUNTY}
-    letters = {r.abbreviation: {"": (r,)} for r in regions if r.abbreviation}
+    by_name = {region.name: region for region in reversed(tuple(regions))}
+    letters: dict[str, dict[str, tuple[Region, ...]]] = {}
+    for region in regions:
+        if region.abbreviation:
+            letters[region.abbreviation] = {"": (region,)}
     for letter, table in data["number_prefixes"].items():
         letters[letter] = {rest: tuple(by_name[name] for name in names) for rest, names in table.items()}
     return letters

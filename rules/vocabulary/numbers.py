@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rules.text import normalise
 from rules.vocabulary.agencies import Agencies, Agency, Kind
 from rules.vocabulary.regions import Region, Regions
+
+Meaning = TypeVar("Meaning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class NumberIssuer:
 class NumberPrefixes:
     """Prefixes of document numbers over regions and kinds of agency.
 
-    `letters`: what numbers call a region → {first character of what follows, or "": the regions it can be}.
+    `letters`: what numbers call a region → {start of what follows, or "": the regions that it can be}.
     """
 
     def __init__(
@@ -57,9 +60,9 @@ class NumberPrefixes:
         return self._narrowed(issuer if issuer.regions else self._clipped(prefix), within)
 
     def _clipped(self, prefix: str) -> NumberIssuer:
-        """的通知渝府发: the longest end of the run that is a known prefix."""
-        tails = (self._of_prefix(prefix[start:]) for start in range(1, len(prefix) - 1))
-        return next((issuer for issuer in tails if issuer.agencies), NumberIssuer())
+        """的通知渝府发: what stands before the prefix is the end of another sentence."""
+        debris = _DEBRIS.match(prefix)
+        return self._of_prefix(prefix[debris.end() :]) if debris else NumberIssuer()
 
     def _narrowed(self, issuer: NumberIssuer, within: Region | None) -> NumberIssuer:
         if within is None or within is self._regions.nation:
@@ -76,23 +79,27 @@ class NumberPrefixes:
             following = self._letters.get(prefix[:length])
             if following:
                 rest = prefix[length:]
-                regions = following.get(rest[:1]) or following.get("", ())
+                regions = _longest(following, rest) or following.get("", ())
                 agencies = [self._agencies.at(k, r) for r in regions for k in _longest(self._local, rest)]
                 return NumberIssuer(tuple(agencies), regions)
         return NumberIssuer()
 
 
-def _codes(pairs: Iterator[tuple[Kind, str]]) -> dict[str, list[Kind]]:
-    codes: dict[str, list[Kind]] = {}
+def _codes(pairs: Iterator[tuple[Kind, str]]) -> dict[str, tuple[Kind, ...]]:
+    codes: dict[str, tuple[Kind, ...]] = {}
     for kind, code in pairs:
-        codes.setdefault(code, []).append(kind)
+        codes[code] = (*codes.get(code, ()), kind)
     return codes
 
 
-def _longest(codes: Mapping[str, list[Kind]], text: str) -> list[Kind]:
+def _longest(codes: Mapping[str, tuple[Meaning, ...]], text: str) -> tuple[Meaning, ...]:
+    """What the longest code that the text starts with stands for."""
     lengths = range(min(len(text), 8), 0, -1)
-    return next((codes[text[:length]] for length in lengths if text[:length] in codes), [])
+    return next((codes[text[:length]] for length in lengths if text[:length] in codes), ())
 
 
 # What stands before 〔2022〕14号, 令第5号 or 公告2026年第3号; normalised, every bracket is a parenthesis.
 _PREFIX = re.compile(r"(.*?)(?:\((?:19|20)\d{2}\)|第\d|(?:公告|通告)?\(?(?:19|20)\d{2}年第)")
+_DEBRIS = re.compile(
+    r".*(?:\W|的|通知|通告|公告|意见|办法|规定|批复|文件|文号|根据|按照|依据|依照|转发|印发)"
+)
