@@ -8,16 +8,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from monitor.parsing.markdown import Unmarked
 from monitor.parsing.reference.contents import Entry
-from monitor.parsing.text import compact, is_blank, join_lines, key, tidy_title
+from monitor.parsing.text import compact, is_blank, join_lines, tidy_title
+from monitor.parsing.titles import places_of, title_above
 
 _RATING = re.compile(
     r"(?P<what>重要性|重要程度|重要度|关注度|关注程度)\s{0,4}[:：]?\s{0,4}(?P<stars>[★☆⭐✩✭]{1,10}|\d(?=[星分级\s]|$))"
 )
-_MOST_WRAPS = 5  # lines of a title
 _ALIKE = 90  # per cent; the contents and the title above the text may differ in wording
 
 
@@ -89,29 +87,11 @@ def _rated(lines: Sequence[Unmarked], entries: Sequence[Entry], start: int, end:
 
 def _title_above(lines: Sequence[Unmarked], entries: Sequence[Entry], floor: int, rating: int) -> Item:
     """The title that ends above the ratings: the one of the contents that it is most like, else its block."""
-    best: tuple[float, int, Entry | None] = (0, rating, None)
-    for first, text in _growing(lines, floor, rating):
-        for entry in entries:
-            likeness = _likeness(text, entry.title)
-            if likeness > best[0]:
-                best = (likeness, first, entry)
-    likeness, first, entry = best
-    if likeness < _ALIKE:
-        first, entry = _block_above(lines, floor, rating), None
+    titles = [entry.title for entry in entries]
+    found = title_above(lines, titles, floor=floor, end=rating, at_least=_ALIKE)
+    first = found.first if found else _block_above(lines, floor, rating)
     title = tidy_title(join_lines(line.text for line in lines[first:rating] if not is_blank(line.text)))
-    return Item(title, first, rating, entry=entry, rated=True)
-
-
-def _growing(lines: Sequence[Unmarked], floor: int, end: int) -> Iterator[tuple[int, str]]:
-    """The last line above `end`, the last two together, and so on: (index of the first, text)."""
-    text, count = "", 0
-    for number in range(end - 1, floor - 1, -1):
-        if is_blank(lines[number].text):
-            continue
-        text, count = lines[number].text + text, count + 1
-        yield number, text
-        if count == _MOST_WRAPS or len(text) > 300:
-            return
+    return Item(title, first, rating, entry=entries[found.index] if found else None, rated=True)
 
 
 def _block_above(lines: Sequence[Unmarked], floor: int, end: int) -> int:
@@ -122,10 +102,6 @@ def _block_above(lines: Sequence[Unmarked], floor: int, end: int) -> int:
     while number > floor and not is_blank(lines[number - 1].text) and lines[number].level == 0:
         number -= 1
     return max(number, floor)
-
-
-def _likeness(text: str, title: str) -> float:
-    return fuzz.ratio(key(text), key(title), score_cutoff=_ALIKE)
 
 
 def _between(
@@ -141,22 +117,12 @@ def _between(
 
 def _unrated(lines: Sequence[Unmarked], entry: Entry, start: int, end: int) -> Item | None:
     """The likeliest place of a title without ratings: a heading, or what running text follows."""
-    best: tuple[float, Item] | None = None
-    wanted = key(entry.title)
-    for first in range(start, end):
-        text = key(lines[first].text)
-        if not text or not wanted.startswith(text[: len(wanted)]):
-            continue
-        last = first
-        while len(text) < len(wanted) and last + 1 < end and last - first < _MOST_WRAPS:
-            last += 1
-            text += key(lines[last].text)
-        if text != wanted:
-            continue
-        score = 2.0 * (lines[first].level > 0) + _starts_text(lines, last + 1, end)
-        if best is None or score > best[0]:
-            best = score, Item(entry.title, first, last + 1, entry=entry)
-    return best[1] if best else None
+
+    def likely(place: tuple[int, int]) -> int:
+        return 2 * (lines[place[0]].level > 0) + _starts_text(lines, place[1], end)
+
+    place = max(places_of(lines, entry.title, start=start, end=end), key=likely, default=None)
+    return Item(entry.title, *place, entry=entry) if place else None
 
 
 def _starts_text(lines: Sequence[Unmarked], start: int, end: int) -> bool:

@@ -1,0 +1,69 @@
+"""Titles from a list of contents, found again where they stand above their texts, over one line or several."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from monitor.parsing.markdown import Unmarked
+from monitor.parsing.text import is_blank, key
+
+_MOST_LINES = 5
+_LONGEST = 300  # characters
+_MARKS = re.compile(r"[\W_]+|[（(](?:节选|摘编|摘要|全文|[上中下一二三四五])[）)]$")
+
+
+class Found(NamedTuple):
+    """A title at `lines[first:last]`; `index` is its number in the list, `likeness` in per cent."""
+
+    index: int
+    first: int
+    last: int
+    likeness: float
+
+
+def title_above(
+    lines: Sequence[Unmarked], titles: Sequence[str], *, floor: int, end: int, at_least: float
+) -> Found | None:
+    """The title of the list that the lines just above `end` are most like, if they are `at_least` so alike."""
+    best: Found | None = None
+    wanted = [_words(title) for title in titles]
+    for first, text in _growing(lines, floor, end):
+        for index, title in enumerate(wanted):
+            likeness = fuzz.ratio(_words(text), title, score_cutoff=best.likeness if best else at_least)
+            if likeness >= at_least and (best is None or likeness > best.likeness):
+                best = Found(index, first, end, likeness)
+    return best
+
+
+def _growing(lines: Sequence[Unmarked], floor: int, end: int) -> Iterator[tuple[int, str]]:
+    """The last line above `end`, the last two together, and so on: the index of the first, and the text."""
+    text, count = "", 0
+    for number in range(end - 1, floor - 1, -1):
+        if is_blank(lines[number].text):
+            continue
+        text, count = lines[number].text + text, count + 1
+        yield number, text
+        if count == _MOST_LINES or len(text) > _LONGEST:
+            return
+
+
+def _words(text: str) -> str:
+    """A title without what two printings of it may differ in: punctuation, dashes, （节选）."""
+    return _MARKS.sub("", key(text))
+
+
+def places_of(lines: Sequence[Unmarked], title: str, *, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where in `lines[start:end]` the title stands word for word: indexes of its first line and after its last."""
+    wanted = key(title)
+    for first in range(start, end):
+        text = key(lines[first].text)
+        if not text or not wanted.startswith(text):
+            continue
+        last = first + 1
+        while len(text) < len(wanted) and last < end and last - first < _MOST_LINES:
+            text += key(lines[last].text)
+            last += 1
+        if text == wanted:
+            yield first, last
