@@ -71,3 +71,12 @@ def join_lines(lines: Iterable[str]) -> str:
     for line in lines:
         joined = join(joined, line)
     return joined.strip()
+
+
+_URL = re.compile(r"(?:https?://|www\.)[A-Za-z0-9][!#-;=?-Z\\_a-z~]{2,500}")
+_AFTER_URL = ".,;:!?)]}'\""
+
+
+def find_urls(text: str) -> tuple[str, ...]:
+    """Addresses printed in a text, in order, each once."""
+    return tuple(dict.fromkeys(match[0].rstrip(_AFTER_URL) for match in _URL.finditer(text)))

@@ -1,0 +1,56 @@
+"""What the contents list and no metadata block stands for: texts without a block, and titles without a text.
+
+A notice whose block is missing is known by its title, printed on lines of its own; labels left over from the
+block stand right above it.
+"""
+
+from collections.abc import Sequence
+
+from monitor.parsing.monthly.block import Block, label_at, read_block
+from monitor.parsing.monthly.contents import Entry
+from monitor.parsing.text import is_blank, key
+
+_MOST_LINES = 8  # that a printed title takes, blank ones included
+_LONGEST_LINE = 200
+_LONGEST_SUFFIX = 24  # characters after the title on its line, such as a document number
+_MOST_LEFT_OVER = 10  # lines of a block that has lost its title
+_LONGEST_VALUE = 40
+
+
+def find_texts(lines: Sequence[str], start: int, end: int, missing: Sequence[Entry]) -> dict[int, Block]:
+    """For each missing entry (by index) whose text stands in `lines[start:end]`: what is left of its block.
+
+    The text begins at the block's end, with the title.
+    """
+    found: dict[int, Block] = {}
+    for index, entry in enumerate(missing):
+        title = key(entry.title)
+        at = next((number for number in range(start, end) if _prints(lines[number:end], title)), None)
+        if at is not None:
+            found[index] = _left_over(lines, start, at)
+            start = at + 1
+    return found
+
+
+def _prints(lines: Sequence[str], title: str) -> bool:
+    """The title stands on the first lines, and nothing before it."""
+    printed = ""
+    for line in lines[:_MOST_LINES]:
+        printed += key(line[:_LONGEST_LINE])
+        if not printed or not title.startswith(printed[: len(title)]):
+            return False
+        if len(printed) >= len(title):
+            return len(printed) <= len(title) + _LONGEST_SUFFIX
+    return False
+
+
+def _left_over(lines: Sequence[str], start: int, title: int) -> Block:
+    first = title
+    for number in range(title - 1, max(start, title - _MOST_LEFT_OVER) - 1, -1):
+        if label_at(lines[number]):
+            first = number
+        elif not is_blank(lines[number]) and len(lines[number]) > _LONGEST_VALUE:
+            break
+    block = read_block(lines, first, title)
+    block.end = title
+    return block

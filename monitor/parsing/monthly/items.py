@@ -1,0 +1,92 @@
+"""What an issue holds, one item for each notice: its entry in the contents, its metadata block, its text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from monitor.parsing.monthly.align import align
+from monitor.parsing.monthly.block import Block, Label
+from monitor.parsing.monthly.body import Text, split_text, without_colophon
+from monitor.parsing.monthly.contents import Contents, Entry
+from monitor.parsing.monthly.gaps import find_texts
+from monitor.parsing.text import compact, key
+
+_SHORTEST_TEXT = 10  # characters; less is a page number or a mark of the layout
+
+
+@dataclass
+class Item:
+    """One notice of an issue. `text` is None where the issue does not print it.
+
+    `whole`: the text begins at its beginning. `stray` are printed lines after the trailer, or before the
+    first block, that belong to nothing in the contents.
+    """
+
+    entry: Entry | None
+    block: Block
+    text: Text | None = None
+    whole: bool = True
+    stray: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """The title as the block prints it, else as the contents do."""
+        return self.block.text(Label.TITLE) or (self.entry.title if self.entry else "")
+
+
+def find_items(lines: Sequence[str], blocks: Sequence[Block], contents: Contents) -> Iterator[Item]:
+    """The items in order. Entries without a block are looked for in the text around them."""
+    pairs = align(contents.entries, blocks)
+    missing = _missing(contents.entries, pairs)
+    before = Item(None, Block(contents.end, contents.end))
+    opening = [
+        before,
+        *(Item(contents.entries[pairs[i]] if i in pairs else None, b) for i, b in enumerate(blocks)),
+    ]
+    stop = opening[-1].block.end
+    stop += len(without_colophon(lines[stop:]))
+    for index, (item, following) in enumerate(pairwise([*opening, Item(None, Block(stop, stop))])):
+        found = list(_stretch(lines, item, missing.get(index - 1, ()), following.block.start))
+        if item is before:
+            following.stray += before.stray
+            found.remove(before)
+        yield from found
+
+
+def _missing(entries: Sequence[Entry], pairs: Mapping[int, int]) -> dict[int, list[Entry]]:
+    """The entries without a block, by the block that they come after (-1: before the first)."""
+    blocks = {entry: block for block, entry in pairs.items()}
+    missing: dict[int, list[Entry]] = {}
+    previous = -1
+    for index, entry in enumerate(entries):
+        previous = blocks.get(index, previous)
+        if index not in blocks:
+            missing.setdefault(previous, []).append(entry)
+    return missing
+
+
+def _stretch(lines: Sequence[str], opening: Item, missing: Sequence[Entry], end: int) -> list[Item]:
+    """What stands from a block to the next one, the notices whose blocks are missing there included."""
+    found = find_texts(lines, opening.block.end, end, missing)
+    printed = [opening, *(Item(missing[index], block) for index, block in found.items())]
+    absent = [Item(entry, Block(end, end)) for index, entry in enumerate(missing) if index not in found]
+    for item, following in pairwise([*printed, Item(None, Block(end, end))]):
+        text = lines[item.block.end : following.block.start]
+        item.text = split_text(text, item.title) if item.title else Text((), None, text)
+        _give_rest(item, absent)
+    return printed + absent
+
+
+def _give_rest(item: Item, absent: Sequence[Item]) -> None:
+    """Text after the trailer is what is left of a notice that lost its block, where the contents list one."""
+    rest = item.text.rest if item.text else ()
+    if len(compact("".join(rest))) < _SHORTEST_TEXT:
+        return
+    left = split_text(rest, "")
+    waiting = [other for other in absent if other.text is None]
+    named = [other for other in waiting if left.trailer and key(left.trailer) == key(other.title)]
+    if waiting:
+        owner = (named or waiting)[0]
+        owner.text, owner.whole = left, False
+    else:
+        item.stray += rest

@@ -1,0 +1,94 @@
+"""An item of an issue → its Notice. What the block leaves open is read from the text below it."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from monitor.parsing.annexes import named_annexes
+from monitor.parsing.dates import parse_date
+from monitor.parsing.markdown import unmark
+from monitor.parsing.monthly.block import Label
+from monitor.parsing.monthly.doubts import doubts
+from monitor.parsing.monthly.items import Item
+from monitor.parsing.numbers import find_numbers, normalise_number
+from monitor.parsing.paragraphs import join_paragraphs
+from monitor.parsing.signature import Signature, find_signature, title_agencies
+from monitor.parsing.text import compact, find_urls, is_blank, key, squeeze, tidy_title
+from monitor.types import Attachment, Notice, NoticeKind, SourceDigest, with_warning
+from rules.vocabulary import default_vocabulary
+
+
+def make_notice(item: Item, digest: SourceDigest | None) -> Notice:
+    """The notice of one item; its warnings say what does not fit together."""
+    lines = list(_text_lines(item, digest))
+    text = join_paragraphs(lines)
+    signature = find_signature(lines)
+    agencies, truncated = _agencies(item, signature)
+    block, entry = item.block, item.entry
+    notice = Notice(
+        kind=NoticeKind.NOTICE if item.text and item.whole else NoticeKind.LISTED,
+        title=tidy_title(item.title),
+        agencies=agencies,
+        agencies_truncated=truncated,
+        doc_number=normalise_number(block.text(Label.NUMBER)) or _number_below_title(lines, item.title),
+        written_date=parse_date(block.text(Label.WRITTEN)) or (signature.date if signature else None),
+        published_date=parse_date(block.text(Label.PUBLISHED)),
+        category=squeeze(block.text(Label.CATEGORY)) or None,
+        keywords=split_keywords(block.text(Label.KEYWORDS)),
+        section=entry.section if entry else None,
+        page=entry.page if entry else None,
+        body=text.text,
+        attachments=tuple(Attachment(name) for name in _annexes(item, lines)),
+        urls=find_urls(text.text),
+        digest=digest,
+        position=f"line {block.start + 1}" if item.text else None,
+    )
+    return with_warning(notice, *doubts(item, notice, signature, text.doubled))
+
+
+def _text_lines(item: Item, digest: SourceDigest | None) -> Iterator[str]:
+    """The printed lines of the text without marks of a conversion and without the issue's running head."""
+    heads = {compact(part) for part in (digest.title, digest.issue) if part} if digest else set()
+    for line in item.text.body if item.text else ():
+        if compact(line) not in heads:
+            yield unmark(line).text
+
+
+def _agencies(item: Item, signature: Signature | None) -> tuple[tuple[str, ...], bool]:
+    """As the block prints them; without a block as the signature does, or the title."""
+    if printed := "\n".join(item.block.values.get(Label.AGENCIES, ())):
+        names, truncated = default_vocabulary().split_agencies(printed)
+        return tuple(names), truncated
+    return (signature.agencies, signature.truncated) if signature else title_agencies(item.title)
+
+
+_SEPARATORS = re.compile(r"[、，,；;/|｜]+")
+_SPACE = re.compile(r"(?<=[\u4e00-\u9fff])[\s\u3000]+(?=[\u4e00-\u9fff])")
+
+
+def split_keywords(printed: str) -> tuple[str, ...]:
+    """Keywords in order; spaces separate them only where nothing else does (DRG 付费 is one)."""
+    separators = _SEPARATORS if _SEPARATORS.search(printed) else _SPACE
+    words = (squeeze(word).strip("。.") for word in separators.split(printed))
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+_BRACKETS = "（）()[]【】 \t\u3000"
+_LINES_OF_TITLE = 6
+
+
+def _number_below_title(lines: Sequence[str], title: str) -> str | None:
+    """The number that stands on a line of its own below the title."""
+    printed = [line for line in lines if not is_blank(line)][:_LINES_OF_TITLE]
+    for line in printed:
+        numbers = find_numbers(line)
+        if numbers and compact(numbers[0].value) == compact(normalise_number(line.strip(_BRACKETS)) or ""):
+            return numbers[0].value
+        if key(line) not in key(title):
+            return None
+    return None
+
+
+def _annexes(item: Item, lines: Sequence[str]) -> Sequence[str]:
+    """The names that the text lists; where it lists none, what the trailer offers to download."""
+    trailer = item.text.trailer if item.text else None
+    return named_annexes(lines) or ([tidy_title(trailer)] if trailer else ())
