@@ -1,12 +1,12 @@
-"""Labelled values (`索引号：…`), as the public-information block of a page and the head of a text print them.
+"""Labelled values (`索引号：…`), as the public-information block of a page prints them.
 
-The same fields come in many dresses: cells of a table, definition lists, spans, `label：value` in a line, a row of
-labels above a row of values. Whoever flattens a document marks where a cell and where an inline element begins
-or ends; what is a label and what is its value is decided here.
+The same fields come in many dresses: cells of a table, definition lists, spans, `label：value` in a line, a
+row of labels above a row of values. Whoever flattens a document marks where a cell and where an inline
+element begins or ends; what is a label and what is its value is decided here.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -32,30 +32,43 @@ class Field(StrEnum):
     OTHER = "other"  # of no use, but the value before it ends here
 
 
-_LABELS: Mapping[Field, str] = {
+_PRINTED: Mapping[Field, str] = {
     Field.INDEX: "索引号 索取号 信息索引 信息索引号 索引码 索引编号",
-    Field.NUMBER: "发文字号 文号 文件编号 文件字号 公文字号 发文文号 发文号 文件号 文件文号 发文编号",
-    Field.ISSUER: (
-        "发文机关 发布机构 发文单位 制发机关 发布单位 发布机关 发文机构 制定机关 印发机关 公开机构 公开主体 公开单位 "
-        "信息公开主体 发布部门 发文部门 颁布单位 颁布机关 公布机关 制发单位 印发单位 发布主体 责任部门 公开责任部门"
-    ),
-    Field.SOURCE: "来源 信息来源 文章来源 稿件来源 稿源 新闻来源 内容来源 来源单位 来源部门 供稿单位 信息提供单位",
-    Field.WRITTEN: "成文日期 发文日期 生成日期 签发日期 印发日期 制发日期 颁布日期 成文时间 发文时间 生成时间 签发时间 印发时间",
-    Field.PUBLISHED: "发布日期 发布时间 公开日期 公开时间 公布日期 公布时间 发表日期 发表时间 上传时间 时间 日期",
+    Field.NUMBER: """
+        发文字号 文号 文件编号 文件字号 公文字号 发文文号 发文号 文件号 文件文号 发文编号
+        """,
+    Field.ISSUER: """
+        发文机关 发布机构 发文单位 制发机关 发布单位 发布机关 发文机构 制定机关 印发机关 公开机构 公开主体
+        公开单位 信息公开主体 发布部门 发文部门 颁布单位 颁布机关 公布机关 制发单位 印发单位 发布主体 责任部门
+        公开责任部门
+        """,
+    Field.SOURCE: """
+        来源 信息来源 文章来源 稿件来源 稿源 新闻来源 内容来源 来源单位 来源部门 供稿单位 信息提供单位
+        """,
+    Field.WRITTEN: """
+        成文日期 发文日期 生成日期 签发日期 印发日期 制发日期 颁布日期 成文时间 发文时间 生成时间 签发时间
+        印发时间
+        """,
+    Field.PUBLISHED: """
+        发布日期 发布时间 公开日期 公开时间 公布日期 公布时间 发表日期 发表时间 上传时间 时间 日期
+        """,
     Field.TITLE: "标题 名称 信息名称 文件名称 文件标题 信息标题 公文名称 公文标题",
     Field.EFFECTIVE: "施行日期 生效日期 实施日期 执行日期 施行时间 生效时间 实施时间",
     Field.EXPIRY: "失效日期 废止日期 失效时间 废止时间 有效期至 有效期限至",
     Field.KEYWORDS: "主题词 关键词 关键字",
-    Field.OTHER: (
-        "主题分类 信息分类 分类 服务对象分类 所属主题 主题 组配分类 体裁分类 体裁 文种 公文种类 文件类型 公开方式 公开形式 公开类别 "
-        "公开范围 公开属性 公开程序 公开时限 有效性 效力状态 时效性 时效 是否有效 有效期 规范性文件有效性 文件状态 状态 内容概述 信息概述 "
-        "概述 摘要 内容摘要 浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 访问次数 访问量 点击次数 点击数 点击量 点击 次数 字号 字体 字体大小 "
-        "作者 撰稿 责任编辑 编辑 审核 审核人 校对 打印 分享 分享到 收藏 语种 更新时间 更新日期 统一编号 统一登记号 规范性文件编号 登记号 "
-        "有效区域 所属栏目 栏目 适用范围 联系电话 信息格式 生命周期 著录日期 解读链接 相关解读 保护视力色 视力保护色"
-    ),
+    Field.OTHER: """
+        主题分类 信息分类 分类 服务对象分类 所属主题 主题 组配分类 体裁分类 体裁 文种 公文种类 文件类型
+        公开方式 公开形式 公开类别 公开范围 公开属性 公开程序 公开时限 有效性 效力状态 时效性 时效 是否有效
+        有效期 规范性文件有效性 文件状态 状态 内容概述 信息概述 概述 摘要 内容摘要 浏览次数 浏览量 浏览
+        阅读次数 阅读量 阅读 访问次数 访问量 点击次数 点击数 点击量 点击 次数 字号 字体 字体大小 作者 撰稿
+        责任编辑 编辑 审核 审核人 校对 打印 分享 分享到 收藏 语种 更新时间 更新日期 统一编号 统一登记号
+        规范性文件编号 登记号 有效区域 所属栏目 栏目 适用范围 信息格式 生命周期 著录日期 解读链接 相关解读
+        保护视力色 视力保护色
+        """,
 }
-LABELS: Mapping[str, Field] = {label: field for field, labels in _LABELS.items() for label in labels.split()}
+LABELS: Mapping[str, Field] = {label: field for field, labels in _PRINTED.items() for label in labels.split()}
 
+_TOLD = frozenset((Field.INDEX, Field.NUMBER, Field.ISSUER, Field.WRITTEN))
 _LONGEST = max(map(len, LABELS))
 _RUN = re.compile(
     r"(?:^|(?<=[\s|｜,，;；【\[（(】\]）)·•\x1f]))(?P<label>"
@@ -66,11 +79,12 @@ _TOO_LONG = 1200  # characters; a longer line is a text, not a block of labels
 
 
 class Labelled(NamedTuple):
-    """A labelled value: `line` is where it stands; `strong` where the label was alone in its cell or element."""
+    """A labelled value; label and value stand in `lines[first:last]`."""
 
     field: Field
     value: str
-    line: int
+    first: int
+    last: int
 
 
 def label_of(text: str) -> Field | None:
@@ -90,14 +104,14 @@ def read_labels(lines: Sequence[str]) -> list[Labelled]:
         if len(line) > _TOO_LONG:
             number += 1
         elif columns := _column_heads(line):
-            found += _below(columns, following, number + 1)
+            found += _below(columns, following, number)
             number += 2
         elif (field := label_of(line)) and CELL not in line:
             taken = not _starts_with_label(following) and len(following) <= _TOO_LONG
-            found.append(Labelled(field, _plain(following) if taken else "", number))
+            found.append(Labelled(field, _plain(following) if taken else "", number, number + 1 + taken))
             number += 1 + taken
         else:
-            found += [Labelled(field, value, number) for field, value in _in_line(line)]
+            found += [Labelled(field, value, number, number + 1) for field, value in _in_line(line)]
             number += 1
     return found
 
@@ -115,7 +129,7 @@ def _below(columns: list[Field], line: str, number: int) -> list[Labelled]:
     values = line.split(CELL)
     if len(values) != len(columns):
         return []
-    return [Labelled(field, _plain(value), number) for field, value in zip(columns, values, strict=True)]
+    return [Labelled(field, _plain(value), number, number + 2) for field, value in zip(columns, values, strict=True)]
 
 
 def _starts_with_label(line: str) -> bool:
@@ -158,3 +172,17 @@ def _bare(label: str) -> str:
 
 def _plain(text: str) -> str:
     return " ".join(text.replace(EDGE, "").split()).strip("：: 　|｜【[】]")
+
+
+def first_values(found: Iterable[Labelled]) -> tuple[dict[Field, str], list[str]]:
+    """The first value of each field that has one, and sentences about those printed differently elsewhere."""
+    values: dict[Field, str] = {}
+    conflicts: list[str] = []
+    for labelled in found:
+        name, value = labelled.field, labelled.value
+        if not value or name is Field.OTHER:
+            continue
+        kept = values.setdefault(name, value)
+        if compact(kept) != compact(value) and name in _TOLD:
+            conflicts.append(f"The {name} is given as {kept!r} and as {value!r}; the first was taken.")
+    return values, conflicts

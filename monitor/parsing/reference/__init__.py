@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.errors import ParseError
+from monitor.parsing.addresses import printed_urls
 from monitor.parsing.annexes import named_annexes
 from monitor.parsing.markdown import Unmarked, unmarked_lines
 from monitor.parsing.paragraphs import join_paragraphs
 from monitor.parsing.reference.contents import Contents, read_contents
 from monitor.parsing.reference.items import Item, find_items, first_rating, is_rating, ratings
-from monitor.parsing.reference.reading import printed_urls, take_apart
+from monitor.parsing.reference.reading import take_apart
 from monitor.parsing.signature import find_signature, is_agency, only_date, title_agencies
-from monitor.parsing.text import compact, is_blank, squeeze
+from monitor.parsing.text import compact, is_blank
 from monitor.types import Attachment, Document, Notice, NoticeKind, SourceDigest
 
 NAME = "reference"

@@ -16,12 +16,6 @@ _READING = re.compile(
 _AUTHOR = re.compile(
     r"^(?P<place>\S{4,40}(?:医院|大学|学院|中心|研究院|研究所|学会|协会|委员会|委|局|部|公司|会|司|院)\S{0,20})\s{1,8}(?P<name>[\u4e00-\u9fff]{1,2}\s?[\u4e00-\u9fff]{1,3})$"
 )
-_URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]]{3,600}")
-_URL_END = re.compile(r"[.,;:!?)\]']+$")
-_URL_GOES_ON = re.compile(r"^[A-Za-z0-9\-._~/?#&=%]{3,300}$")
-_URL_IS_WHOLE = re.compile(
-    r"\.(?:s?html?|jsp|aspx?|php|pdf|docx?|xlsx?|zip|rar)(?:[?#].*)?$|/$", re.IGNORECASE
-)
 _TITLE_LENGTH = 45
 _TITLE_LINES = 3
 
@@ -45,7 +39,7 @@ def take_apart(lines: Sequence[Unmarked]) -> Parts:
 def _opens_interpretation(text: str) -> bool:
     related = _RELATED.match(text)
     if related:
-        return not _URL.match(related["title"])
+        return not related["title"].startswith(("http://", "https://"))
     return len(compact(text)) <= 12 and bool(_READING.match(text))
 
 
@@ -73,21 +67,3 @@ def _own_title(lines: list[str]) -> tuple[str, list[str]]:
             return " ".join(parts), lines[number:]
         parts.append(text)
     return " ".join(parts), []
-
-
-def printed_urls(lines: Sequence[Unmarked]) -> tuple[str, ...]:
-    """The addresses that the lines print or link to; one that a line end has cut is put together."""
-    urls: list[str] = []
-    for number, line in enumerate(lines):
-        urls += line.urls
-        for match in _URL.finditer(line.text):
-            url = _URL_END.sub("", match[0])
-            following = lines[number + 1].text if number + 1 < len(lines) else ""
-            if (
-                match.end() == len(line.text)
-                and _URL_GOES_ON.match(following)
-                and not _URL_IS_WHOLE.search(url)
-            ):
-                url += following
-            urls.append(url)
-    return tuple(dict.fromkeys(urls))

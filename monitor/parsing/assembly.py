@@ -1,0 +1,122 @@
+"""One notice from what its labels, its title, its text and its page say: precedence and contradictions."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from monitor.parsing.dates import parse_date
+from monitor.parsing.issuers import Claim, decide
+from monitor.parsing.labels import Field
+from monitor.parsing.notice_text import NoticeText
+from monitor.parsing.numbers import find_numbers, normalise_number
+from monitor.parsing.signature import split_agencies, title_agencies
+from monitor.parsing.text import compact
+from monitor.types import Attachment, Notice
+
+_AT_END = re.compile(r"[（(](?P<number>[^（()）]{4,40})[）)]$")
+_QUOTED = re.compile(r"《[^《》]{0,200}》")
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What was found of one notice. `labels`: field → value as printed. `claims` are issuers of last resort."""
+
+    title: str
+    text: NoticeText
+    body: str
+    labels: Mapping[Field, str] = field(default_factory=dict)
+    published: dt.date | None = None
+    claims: list[Claim] = field(default_factory=list)
+    province: str | None = None
+    source_name: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    urls: tuple[str, ...] = ()
+    url: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def assemble(evidence: Evidence) -> Notice:
+    """The notice that the evidence speaks for; what contradicts it becomes a warning, nothing is guessed."""
+    warnings = [*evidence.warnings, *evidence.text.warnings]
+    issuer, contradictions = decide(_claims(evidence), province=evidence.province)
+    number = _number(evidence, warnings)
+    written = _written(evidence, warnings)
+    labels = evidence.labels
+    return Notice(
+        title=evidence.title,
+        agencies=issuer.agencies if issuer else (),
+        agencies_truncated=issuer.truncated if issuer else False,
+        doc_number=number,
+        written_date=written,
+        published_date=_date(evidence, Field.PUBLISHED, warnings) or evidence.published or evidence.text.imprint.date,
+        effective_date=_date(evidence, Field.EFFECTIVE, warnings),
+        expiry_date=_date(evidence, Field.EXPIRY, warnings),
+        keywords=tuple(word for word in re.split(r"[\s;；,，、]+", labels.get(Field.KEYWORDS, "")) if word),
+        index_number=compact(labels.get(Field.INDEX, "")) or None,
+        source_name=evidence.source_name,
+        body=evidence.body,
+        attachments=evidence.attachments,
+        urls=evidence.urls,
+        url=evidence.url,
+        warnings=tuple(dict.fromkeys((*warnings, *contradictions))),
+    )
+
+
+def _claims(evidence: Evidence) -> list[Claim]:
+    """Issuers in the order in which they are believed."""
+    text, cell = evidence.text, evidence.labels.get(Field.ISSUER, "")
+    agencies, truncated = split_agencies(cell)
+    if cell and not agencies:
+        agencies = (cell,)  # an office or a short name of no known shape, printed as the issuer all the same
+    claims = [
+        Claim("public-information block", agencies, truncated),
+        Claim("red header", text.head.issuers, text.head.truncated),
+        Claim("title", *title_agencies(evidence.title)),
+        Claim("title above the text", *title_agencies(text.head.title)),
+    ]
+    if text.signature:
+        claims.append(Claim("signature", text.signature.agencies, text.signature.truncated))
+    return [*claims, Claim("printing line", text.imprint.agencies), *evidence.claims]
+
+
+def _number(evidence: Evidence, warnings: list[str]) -> str | None:
+    printed = evidence.labels.get(Field.NUMBER, "")
+    number = normalise_number(printed)
+    own = evidence.text.head.doc_number or number_of_title(evidence.title)
+    if printed and not number and any(c.isdigit() for c in printed):
+        warnings.append(f"The field 发文字号 holds {printed!r}, which is an index number and no document number.")
+    if number and own and compact(number) != compact(own) and own not in number:
+        warnings.append(f"The block gives the number {number}, the text {own}.")
+    return number or own
+
+
+def number_of_title(title: str) -> str | None:
+    """The number that a title carries: in brackets at its end, or as the whole of it.
+
+    国家药监局关于……的公告（2022年第126号）, 国家药监局公告2022年第126号; never one inside 《》 or in mid-title.
+    """
+    plain = _QUOTED.sub("", title)
+    if match := _AT_END.search(plain):
+        numbers = find_numbers(match["number"])
+        return numbers[0].value if numbers else None
+    numbers = [] if "关于" in plain or "转发" in plain else find_numbers(plain)
+    return numbers[0].value if len(numbers) == 1 else None
+
+
+def _written(evidence: Evidence, warnings: list[str]) -> dt.date | None:
+    labelled = _date(evidence, Field.WRITTEN, warnings)
+    signature = evidence.text.signature
+    signed = signature.date if signature else evidence.text.closing_date
+    if labelled and signature and signed and labelled != signed:
+        warnings.append(f"The block gives {labelled} as the date of writing, the signature {signed}.")
+    return labelled or signed
+
+
+def _date(evidence: Evidence, name: Field, warnings: list[str]) -> dt.date | None:
+    """The date of a labelled field; an unreadable one is told."""
+    printed = evidence.labels.get(name, "")
+    date = parse_date(printed) if printed else None
+    if printed and date is None and any(c.isdigit() for c in printed):
+        warnings.append(f"The {name} date {printed!r} could not be read.")
+    return date
