@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-type Language = Literal["zh", "en"]
+Language = Literal["zh", "en"]
 
 
 class Words:
