@@ -5,16 +5,15 @@ deadline, dates, why the reader gets it, where it stands, and what to be careful
 """
 
 import datetime as dt
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from monitor.composition import Composition, Line, Part, PartKind, Span, clip, cut, tidy
-from monitor.types import Hit, Message, Notice, NoticeKind
-from monitor.wording import facet_name, field_name, words
-from rules.model import Reason
+from monitor.composition import Composition, Line, Part, PartKind, Span, clip, cut, line, tidy, web_address
+from monitor.reasons import hit_lines
+from monitor.types import Message, Notice, NoticeKind
+from monitor.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,208 +59,168 @@ def compose(message: Message, today: dt.date, detail: Detail = FULL) -> Composit
     """Put a message into words; `today` is the reader's calendar day, from which days left are counted."""
     if message.notice is None:
         return _announcement(message, detail)
-    task = _Task(message, message.notice, today, detail, words(message.language))
-    builders = (_head, _issuer, _deadline, _dates, _topics, _reasons, _files, _source, _notes)
-    parts = tuple(part for part in (build(task) for build in builders) if part.lines)
-    return Composition(message.language, _subject(task), parts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    message: Message
-    notice: Notice
-    today: dt.date
-    detail: Detail
-    words: Mapping[str, str]
+    return _Alert(message, message.notice, today, detail).composition()
 
 
 def _announcement(message: Message, detail: Detail) -> Composition:
     headline = clip(message.headline, detail.title)
-    lines = tuple(_plain(tidy(line)) for line in cut(message.text, detail.text).splitlines() if line.strip())
-    parts = (Part(PartKind.HEAD, (_plain(headline),)), Part(PartKind.TEXT, lines))
+    text = (tidy(row).strip() for row in cut(message.text, detail.text).splitlines())
+    parts = (
+        Part(PartKind.HEAD, (line(headline),)),
+        Part(PartKind.TEXT, tuple(line(row) for row in text if row)),
+    )
     return Composition(message.language, headline, tuple(part for part in parts if part.lines))
 
 
-def _head(task: _Task) -> Part:
-    bracket = _bracket(task)
-    title = Span(clip(task.notice.title, task.detail.title), _web(task.notice.url))
-    return Part(PartKind.HEAD, (Line((Span(bracket), title) if bracket else (title,)),))
+class _Alert:
+    """The parts of one alert, in the order of reading."""
+
+    def __init__(self, message: Message, notice: Notice, today: dt.date, detail: Detail) -> None:
+        self.message, self.notice, self.today, self.detail = message, notice, today, detail
+        self.say = Words("en" if message.language == "en" else "zh")
+        self.bracket = self._bracket()
+
+    def composition(self) -> Composition:
+        lines = {
+            PartKind.HEAD: self._head(),
+            PartKind.ISSUER: self._issuer(),
+            PartKind.DEADLINE: self._deadline(),
+            PartKind.DATES: self._dates() if self.detail.extras else (),
+            PartKind.TOPICS: self._topics() if self.detail.extras else (),
+            PartKind.REASONS: self._reasons(),
+            PartKind.FILES: self._files() if self.detail.extras else (),
+            PartKind.SOURCE: self._source(),
+            PartKind.NOTES: self._notes(),
+        }
+        headings = {PartKind.REASONS: self.say("为什么提醒您", "Why you get this")}
+        parts = (Part(kind, tuple(found), headings.get(kind, "")) for kind, found in lines.items())
+        return Composition(
+            self.message.language, self._subject(), tuple(part for part in parts if part.lines)
+        )
+
+    def _bracket(self) -> str:
+        """Province and what sets this alert apart: `【山西 · 征求意见】`."""
+        marks = (
+            (True, self._provinces()),
+            (self.message.revision > 1, self.say("修订", "Revised")),
+            (self.notice.is_consultation, self.say("征求意见", "Consultation")),
+            (self.notice.kind is NoticeKind.LISTED, self.say("仅列目录", "Listed only")),
+            (self.message.may_repeat, self.say("可能重复", "May be a repeat")),
+        )
+        inside = " · ".join(mark for given, mark in marks if given and mark)
+        return self.say(f"【{inside}】", f"[{inside}] ") if inside else ""
+
+    def _provinces(self) -> str:
+        return self._listed([clip(name, 12) for name in self.notice.provinces], 3)
+
+    def _listed(self, names: Sequence[str], limit: int, *, more: bool = False) -> str:
+        """The first names, and a word on whether there are more."""
+        shown = self.say("、", ", ").join(names[:limit])
+        return shown + self.say("等", " and others") if shown and (more or len(names) > limit) else shown
+
+    def _head(self) -> Iterator[Line]:
+        title = Span(clip(self.notice.title, self.detail.title), web_address(self.notice.url))
+        yield Line((Span(self.bracket), title) if self.bracket else (title,))
+
+    def _subject(self) -> str:
+        due = self.notice.comment_deadline
+        subject = self.bracket + clip(self.notice.title, min(self.detail.title, 120))
+        return subject + self.say(f"（{due} 截止）", f" (due {due})") if due else subject
+
+    def _issuer(self) -> Iterator[Line]:
+        agencies = [clip(agency, 40) for agency in self.notice.agencies]
+        issuer = self._listed(agencies, self.detail.items, more=self.notice.agencies_truncated)
+        if text := " · ".join(filter(None, (issuer, clip(self.notice.doc_number or "", 60)))):
+            yield line(text)
+
+    def _deadline(self) -> Iterator[Line]:
+        if due := self.notice.comment_deadline:
+            weekday = self.say("一二三四五六日"[due.weekday()], f"{due:%a}")
+            left = _days_left((due - self.today).days, self.say)
+            yield line(
+                self.say(f"{due}（周{weekday}，{left}）", f"{due} ({weekday}, {left})"),
+                self.say("意见截止", "Comments due"),
+            )
+
+    def _dates(self) -> Iterator[Line]:
+        dates = (
+            (self.notice.written_date, self.say("成文", "Written")),
+            (self.notice.published_date, self.say("发布", "Published")),
+            (self.notice.effective_date, self.say("施行", "In force")),
+            (self.notice.expiry_date, self.say("有效期至", "Valid until")),
+        )
+        return (line(date.isoformat(), label) for date, label in dates if date)
+
+    def _topics(self) -> Iterator[Line]:
+        keywords = self._listed([clip(word, 20) for word in self.notice.keywords], self.detail.items)
+        topics = (
+            (clip(self.notice.category or "", 40), self.say("类别", "Category")),
+            (keywords, self.say("关键字", "Keywords")),
+        )
+        return (line(text, label) for text, label in topics if text)
+
+    def _reasons(self) -> Iterator[Line]:
+        hits = self.message.hits
+        for hit in hits[: self.detail.hits]:
+            yield from hit_lines(hit, self.detail.reasons, self.detail.context, self.say)
+        if left := len(hits) - len(hits[: self.detail.hits]):
+            yield line(self.say(f"另有 {left} 项订阅也命中", f"{left} more of your subscriptions matched"))
+
+    def _files(self) -> Iterator[Line]:
+        files, spans = self.notice.attachments, list[Span]()
+        for file in files[: self.detail.items]:
+            spans += [Span(self.say("、", ", "))] if spans else []
+            spans.append(Span(clip(file.name, 60), web_address(file.url)))
+        if len(files) > self.detail.items:
+            spans.append(Span(self.say(f" 等 {len(files)} 个", f" and others, {len(files)} in all")))
+        if spans:
+            yield Line(tuple(spans), self.say("附件", "Attachments"))
+
+    def _source(self) -> Iterator[Line]:
+        notice, link = self.notice, web_address(self.notice.url)
+        page = notice.page is not None and self.say(f"第 {notice.page} 页", f"page {notice.page}")
+        known = [text for text in (clip(notice.source_name or "", 40), _digest(notice), page) if text]
+        if not link and not known:
+            known = [text for text in (clip(notice.url or notice.source_id or "", 60),) if text]
+        spans = [Span(" · ".join(known))] if known else []
+        if link:
+            spans += [*([Span(" · ")] if known else []), Span(clip(urlsplit(link).netloc, 60), link)]
+        if spans:
+            yield Line(tuple(spans), self.say("来源", "Source"))
+
+    def _notes(self) -> Iterator[Line]:
+        say, message = self.say, self.message
+        if (number := message.revision) > 1:
+            yield line(say(f"修订：内容与上次提醒时不同（第 {number} 版）", f"Revised: version {number}"))
+        if self.notice.kind is NoticeKind.LISTED:
+            yield line(say("仅列目录：文件里没有正文", "Listed only: the file holds no text of it"))
+        if message.published_late:
+            late = _length(message.published_late, say)
+            yield line(say(f"迟到：发布后 {late}才首次见到", f"Late: first seen {late} after publication"))
+        if message.may_repeat:
+            yield line(
+                say("可能重复：上一次发送没有得到确认", "May be a repeat: the last try went unanswered")
+            )
+        for warning in self.notice.warnings[: self.detail.items] if self.detail.extras else ():
+            yield line(say("请核对原文：", "Please check the original: ") + clip(warning, 120))
 
 
-def _subject(task: _Task) -> str:
-    subject = _bracket(task) + clip(task.notice.title, min(task.detail.title, 120))
-    if task.notice.comment_deadline:
-        subject += task.words["deadline_short"].format(task.notice.comment_deadline.isoformat())
-    return subject
+def _days_left(days: int, say: Words) -> str:
+    if days in (0, 1):
+        return say("明天截止", "due tomorrow") if days else say("今天截止", "due today")
+    if days < 0:
+        return say(f"已过 {-days} 天", f"{-days} day{'s' * (days < -1)} ago")
+    return say(f"还有 {days} 天", f"{days} days left")
 
 
-def _bracket(task: _Task) -> str:
-    message, notice, say = task.message, task.notice, task.words
-    marks = (
-        (message.revision > 1, "mark_revised"),
-        (notice.is_consultation, "mark_consultation"),
-        (notice.kind is NoticeKind.LISTED, "mark_listed"),
-        (message.may_repeat, "mark_repeat"),
-    )
-    inside = [_provinces(notice, say), *(say[mark] for given, mark in marks if given)]
-    text = " · ".join(filter(None, inside))
-    return say["bracket"].format(text) if text else ""
-
-
-def _provinces(notice: Notice, say: Mapping[str, str]) -> str:
-    shown = say["list"].join(clip(name, 12) for name in notice.provinces[:3])
-    return shown + (say["others"] if len(notice.provinces) > 3 else "")
-
-
-def _issuer(task: _Task) -> Part:
-    notice, say = task.notice, task.words
-    agencies = say["list"].join(clip(agency, 40) for agency in notice.agencies[: task.detail.items])
-    if agencies and (notice.agencies_truncated or len(notice.agencies) > task.detail.items):
-        agencies += say["others"]
-    text = " · ".join(filter(None, (agencies, clip(notice.doc_number or "", 60))))
-    return Part(PartKind.ISSUER, (_plain(text),) if text else ())
-
-
-def _deadline(task: _Task) -> Part:
-    due, say = task.notice.comment_deadline, task.words
-    if due is None:
-        return Part(PartKind.DEADLINE, ())
-    weekday = say["weekdays"].split()[due.weekday()]
-    left = say["comma"].join((weekday, _days_left((due - task.today).days, say)))
-    return Part(PartKind.DEADLINE, (_plain(due.isoformat() + say["aside"].format(left), say["deadline"]),))
-
-
-def _days_left(days: int, say: Mapping[str, str]) -> str:
-    known = {0: "today", 1: "tomorrow"}
-    if days in known:
-        return say[known[days]]
-    return say["days_left"].format(n=days) if days > 0 else say["days_over"].format(n=-days)
-
-
-def _dates(task: _Task) -> Part:
-    names = ("written_date", "published_date", "effective_date", "expiry_date")
-    dates = ((name, getattr(task.notice, name)) for name in names if task.detail.extras)
-    return Part(
-        PartKind.DATES, tuple(_plain(date.isoformat(), task.words[name]) for name, date in dates if date)
-    )
-
-
-def _topics(task: _Task) -> Part:
-    if not task.detail.extras:
-        return Part(PartKind.TOPICS, ())
-    keywords = task.words["list"].join(clip(word, 20) for word in task.notice.keywords[: task.detail.items])
-    found = (("category", clip(task.notice.category or "", 40)), ("keywords", keywords))
-    return Part(PartKind.TOPICS, tuple(_plain(text, task.words[name]) for name, text in found if text))
-
-
-def _reasons(task: _Task) -> Part:
-    hits, say = task.message.hits, task.words
-    lines = [line for hit in hits[: task.detail.hits] for line in _why(task, hit)]
-    if len(hits) > task.detail.hits:
-        lines.append(_plain(say["more_hits"].format(n=len(hits) - task.detail.hits)))
-    return Part(PartKind.REASONS, tuple(lines), say["why"])
-
-
-def _why(task: _Task, hit: Hit) -> Iterator[Line]:
-    """The subscription as a labelled line, then a line for each of its reasons."""
-    name, rule = clip(hit.subscription, 40), clip(hit.rule, min(task.detail.title, 120))
-    yield _plain(rule, task.words["quoted"].format(name)) if name != rule else _plain("", name)
-    words_first = sorted(hit.reasons, key=lambda reason: reason.facet != "text")
-    for reason in words_first[: task.detail.reasons]:
-        yield Line(tuple(_reason(task, reason)))
-    if (left := len(hit.reasons) - task.detail.reasons) > 0:
-        yield _plain(task.words["more_reasons"].format(n=left))
-
-
-def _reason(task: _Task, reason: Reason) -> Iterator[Span]:
-    """`集采 · 正文：…全省集中带量采购工作…`, the hit standing out; `省份 山西` where that is all."""
-    language, say = task.message.language, task.words
-    before, hit, after = _excerpt(reason, task.detail.context)
-    term = clip(reason.term, 40)
-    if reason.alias and reason.alias not in (reason.term, hit):
-        term += say["aside"].format(say["alias"].format(clip(reason.alias, 40)))
-    facet = facet_name(reason.facet, language)
-    if facet and (before + hit + after) in ("", reason.term):
-        yield from (Span(f"{facet} "), Span(term, hit=True))
-        return
-    yield Span(f"{facet} {term} · " if facet else f"{term} · {_field(reason, task)}")
-    yield from (span for span in (Span(before), Span(hit, hit=True), Span(after)) if span.text)
-
-
-def _field(reason: Reason, task: _Task) -> str:
-    return task.words["label"].format(field_name(reason.field, task.message.language))
-
-
-def _excerpt(reason: Reason, around: int) -> tuple[str, str, str]:
-    before = tidy(reason.snippet[: reason.start]).lstrip()
-    hit = clip(reason.snippet[reason.start : reason.end], 60)
-    after = tidy(reason.snippet[reason.end :]).rstrip()
-    if len(before) > around:
-        before = "…" + before[-around:].lstrip()
-    return before, hit, after[:around].rstrip() + "…" if len(after) > around else after
-
-
-def _files(task: _Task) -> Part:
-    files, limit, say = task.notice.attachments, task.detail.items, task.words
-    if not files or not task.detail.extras:
-        return Part(PartKind.FILES, ())
-    spans: list[Span] = []
-    for file in files[:limit]:
-        spans += [Span(say["list"])] if spans else []
-        spans.append(Span(clip(file.name, 60), _web(file.url)))
-    if len(files) > limit:
-        spans.append(Span(say["aside"].format(say["and_more"].format(n=len(files)))))
-    return Part(PartKind.FILES, (Line(tuple(spans), say["attachments"]),))
-
-
-def _source(task: _Task) -> Part:
-    notice, link = task.notice, _web(task.notice.url)
-    known = [clip(notice.source_name or "", 40), _digest(notice)]
-    if notice.page is not None:
-        known.append(task.words["page"].format(notice.page))
-    if not link and not any(known):
-        known.append(clip(notice.url or notice.source_id or "", 60))
-    text = " · ".join(filter(None, known))
-    spans = [Span(text)] if text else []
-    if link:
-        spans += [*([Span(" · ")] if text else []), Span(clip(urlsplit(link).netloc, 60), link)]
-    return Part(PartKind.SOURCE, (Line(tuple(spans), task.words["source"]),) if spans else ())
+def _length(time: dt.timedelta, say: Words) -> str:
+    if time.days:
+        return say(f"{time.days} 天", f"{time.days} day{'s' * (time.days > 1)}")
+    hours = max(1, time.seconds // 3600)
+    return say(f"{hours} 小时", f"{hours} hour{'s' * (hours > 1)}")
 
 
 def _digest(notice: Notice) -> str:
     if notice.digest is None:
         return ""
     return clip(" ".join(filter(None, (f"《{notice.digest.title}》", notice.digest.issue))), 60)
-
-
-def _notes(task: _Task) -> Part:
-    say, message, notice = task.words, task.message, task.notice
-    notes = []
-    if message.revision > 1:
-        notes.append(say["note_revised"].format(n=message.revision))
-    if notice.kind is NoticeKind.LISTED:
-        notes.append(say["note_listed"])
-    if message.published_late:
-        notes.append(say["note_late"].format(span=_span(message.published_late, say)))
-    if message.may_repeat:
-        notes.append(say["note_repeat"])
-    if task.detail.extras:
-        warnings = notice.warnings[: task.detail.items]
-        notes += [say["note_check"].format(clip(warning, 120)) for warning in warnings]
-    return Part(PartKind.NOTES, tuple(_plain(note) for note in notes))
-
-
-def _span(late: dt.timedelta, say: Mapping[str, str]) -> str:
-    amount, unit = (late.days, "day") if late.days else (max(1, late.seconds // 3600), "hour")
-    return say[unit] if amount == 1 else say[unit + "s"].format(n=amount)
-
-
-def _plain(text: str, label: str = "") -> Line:
-    return Line((Span(text),) if text else (), label)
-
-
-def _web(url: str | None) -> str | None:
-    """The address if a reader may click it: a file's name or a script is none."""
-    if url is None or not re.match(r"https?://[^\s<>\"]+$", url, re.IGNORECASE):
-        return None
-    return url

@@ -41,6 +41,11 @@ class Line:
         """The line's words without its label."""
         return "".join(span.text for span in self.spans)
 
+    @property
+    def prefix(self) -> str:
+        """The label with its colon, empty where there is none."""
+        return self.label and self.label + (": " if self.label.isascii() else "：")
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -77,3 +82,13 @@ def clip(text: str, length: int) -> str:
 def cut(text: str, length: int) -> str:
     """At most `length` characters, an ellipsis in place of what was cut."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def line(text: str, label: str = "") -> Line:
+    """A line of plain words."""
+    return Line((Span(text),) if text else (), label)
+
+
+def web_address(url: str | None) -> str | None:
+    """The address if a reader may click it: the name of a file and a script are none."""
+    return url if url and re.fullmatch(r"https?://[^\s<>\"]+", url, re.IGNORECASE) else None

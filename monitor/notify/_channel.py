@@ -39,7 +39,7 @@ class Channel(Protocol):
 class ChannelSettings(BaseModel):
     """Base of a channel's settings; secrets are `SecretStr`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ class ConsoleSettings(ChannelSettings):
 
 
 def check_address(address: str) -> str:
-    """`stdout` or `stderr`."""
-    name = address.strip().lower()
+    """`stdout`, which is also meant by no address at all, or `stderr`."""
+    name = address.strip().lower() or "stdout"
     if name not in ("stdout", "stderr"):
         raise ValueError(f"A console address is stdout or stderr, not {address!r}.")
     return name

@@ -1,0 +1,200 @@
+"""Alerts into Telegram chats, groups, topics and channels, through the Bot API."""
+
+import asyncio
+import datetime as dt
+import os
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from monitor.compose import fitting
+from monitor.errors import DeliveryError, SendOutcome
+from monitor.notify._channel import ChannelKind, ChannelSettings, Clock, safe_answer
+from monitor.notify._http import Answer, broken_exchange, host_of, not_taken, transport
+from monitor.notify._pacing import Pacer, Rate
+from monitor.notify._telegram_html import LIMIT, length, render
+from monitor.types import Message, Receipt
+from monitor.units import Duration
+
+# `RetryAfter.retry_after` is a timedelta from python-telegram-bot 23 on, and with this already before.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+_ADDRESS = re.compile(r"(-?\d{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31})(?:/(\d{1,10}))?")
+_GATEWAY = (502, 504)
+
+# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this, with a little air
+_BOT = Rate(1, 1 / 29.4)
+_CHAT = Rate(1, 1.05)
+_GROUP = Rate(20, 61)
+
+# What a 400 says when no later try can help (the words are the Bot API server's).
+_GONE = re.compile(
+    r"chat not found|user not found|peer_id_invalid|thread not found|topic_(?:closed|deleted)"
+    r"|group chat was deactivated|not enough rights|have no rights|need administrator rights"
+    r"|chat_write_forbidden|chat_restricted|chat_send_plain_forbidden|chat_admin_required",
+    re.IGNORECASE,
+)
+_SENTENCES: Mapping[type[TelegramError], str] = {
+    ChatMigrated: "The group has become a supergroup, which has another id.",
+    RetryAfter: "Telegram asks for a pause.",
+    InvalidToken: "Telegram does not know the bot's token ({}); @BotFather gives a new one.",
+}
+
+
+class TelegramSettings(ChannelSettings):
+    """The bot that sends."""
+
+    token: Annotated[SecretStr, Field(description="the bot's token, from @BotFather")]
+    base_url: Annotated[str, Field(description="Bot API server; another one if you run your own")] = (
+        "https://api.telegram.org"
+    )
+    proxy: Annotated[
+        SecretStr | None, Field(description="http:// address of a proxy, where Telegram is out of reach")
+    ] = None
+    timeout: Annotated[Duration, Field(description="longest wait for Telegram's answer")] = dt.timedelta(
+        seconds=20
+    )
+
+
+def check_address(address: str) -> str:
+    """`-1001234` (a chat's id), `@name` (a public channel), either with `/45` for a topic of a group."""
+    text = re.sub(r"^(?:https?://)?t\.me/", "@", address.strip())
+    if not _ADDRESS.fullmatch(text):
+        raise ValueError(
+            f"A Telegram address is a chat's id or @name of a channel, with /45 for a topic, not {address!r}."
+        )
+    return text
+
+
+def create(settings: TelegramSettings, clock: Clock) -> "TelegramChannel":
+    """The Telegram channel."""
+    return TelegramChannel(settings, clock)
+
+
+KIND = ChannelKind("telegram", TelegramSettings, create, check_address)
+
+
+class TelegramChannel:
+    """Sends through one bot. Telegram knows no repeats, so a second try is marked as such."""
+
+    name = "telegram"
+    repeat_safe = False
+
+    def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
+        self._clock = clock
+        self._token = settings.token.get_secret_value()
+        self._host = host_of(settings.base_url)
+        self._request = _Request(settings)
+        self._bot = Bot(
+            self._token,
+            base_url=settings.base_url.rstrip("/") + "/bot",
+            request=self._request,
+            get_updates_request=self._request,
+        )
+        self._pacer = Pacer()
+
+    async def send(self, address: str, message: Message) -> Receipt:
+        """Send one text; Telegram's id of it is the receipt."""
+        chat, _, topic = address.partition("/")
+        text = fitting(message, self._clock().date(), render, lambda text: length(text) <= LIMIT)
+        await self._pacer.turn(_limits(chat))
+        try:
+            sent = await self._bot.send_message(
+                chat if chat.startswith("@") else int(chat),
+                text,
+                message_thread_id=int(topic) if topic else None,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except TelegramError as error:
+            if isinstance(error, RetryAfter):
+                self._pacer.pause(chat, _seconds(error))
+            raise self._failure(error) from None
+        return Receipt("200 ok", provider_id=str(sent.message_id))
+
+    async def probe(self) -> str:
+        """Who the bot is."""
+        try:
+            return f"Sends as @{(await self._bot.get_me()).username}."
+        except TelegramError as error:
+            raise self._failure(error) from None
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._request.shutdown()
+
+    def _failure(self, error: TelegramError) -> DeliveryError:
+        if isinstance(error, _GatewayError):
+            return not_taken(error.answer, self._host, self._token)
+        if isinstance(error, NetworkError) and error.__cause__ is not None:
+            return broken_exchange(error.__cause__, self._host, self._token)
+        return _refusal(error, safe_answer(str(error), self._token))
+
+
+def _refusal(error: TelegramError, said: str) -> DeliveryError:
+    """What Telegram's own answer means; python-telegram-bot makes also a `BadRequest` a `NetworkError`."""
+    if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _GONE.search(said)):
+        sentence = f"Telegram delivers nothing to this chat any more: {said}"
+        return DeliveryError(sentence, outcome=SendOutcome.PERMANENT, answer=said)
+    return DeliveryError(
+        _SENTENCES.get(type(error), "Telegram did not take the message: {}").format(said),
+        outcome=SendOutcome.RETRY,
+        answer=said,
+        retry_after=_seconds(error) if isinstance(error, RetryAfter) else None,
+        moved_to=str(error.new_chat_id) if isinstance(error, ChatMigrated) else None,
+    )
+
+
+def _seconds(error: RetryAfter) -> float:
+    after = error.retry_after
+    return after.total_seconds() if isinstance(after, dt.timedelta) else float(after)
+
+
+def _limits(chat: str) -> Mapping[str, Rate]:
+    """Groups and channels have negative ids or a name."""
+    limits = {"bot": _BOT, chat: _CHAT}
+    return limits if chat.isdigit() else limits | {f"{chat} per minute": _GROUP}
+
+
+class _GatewayError(NetworkError):
+    """Not the Bot API answered but something before it."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"{answer.status} {answer.text}")
+        self.answer = answer
+
+
+class _Request(HTTPXRequest):
+    """python-telegram-bot's requests over the transport that all channels use."""
+
+    def __init__(self, settings: TelegramSettings) -> None:
+        self._deadline = settings.timeout.total_seconds()
+        proxy = settings.proxy.get_secret_value() if settings.proxy else None
+        super().__init__(
+            read_timeout=self._deadline,
+            connect_timeout=self._deadline / 2,
+            pool_timeout=self._deadline / 2,
+            httpx_kwargs={"transport": transport(proxy=proxy)},
+        )
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """As inherited, within the time allowed, and knowing a gateway's answer from the Bot API's."""
+        async with asyncio.timeout(self._deadline):
+            status, payload = await super().do_request(*args, **kwargs)
+        if status in _GATEWAY or not payload.lstrip().startswith(b"{"):
+            raise _GatewayError(Answer(status, payload[:200].decode("utf-8", "replace")))
+        return status, payload

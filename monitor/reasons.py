@@ -1,0 +1,82 @@
+"""Why an alert is sent, in words: the subscription, and each hit in its sentence."""
+
+from collections.abc import Iterator, Mapping
+
+from monitor.composition import Line, Span, clip, line, tidy
+from monitor.types import Hit
+from monitor.words import Words
+from rules.model import Reason
+
+FACETS: Mapping[str, tuple[str, str]] = {
+    "province": ("省份", "Province"),
+    "agency": ("机构", "Agency"),
+    "category": ("类别", "Category"),
+    "kind": ("类型", "Kind"),
+    "source": ("来源", "Source"),
+    "section": ("栏目", "Section"),
+    "importance": ("重要性", "Importance"),
+    "consultation": ("征求意见", "Consultation"),
+    "text": ("", ""),  # a word says by itself what it is
+}
+
+FIELDS: Mapping[str, tuple[str, str]] = {
+    "title": ("标题", "title"),
+    "body": ("正文", "text"),
+    "keywords": ("关键字", "keywords"),
+    "category": ("类别", "category"),
+    "agencies": ("发文机构", "issuer"),
+    "agency_ids": ("发文机构", "issuer"),
+    "provinces": ("省份", "province"),
+    "regions": ("地区", "region"),
+    "doc_number": ("文号", "number"),
+    "summary": ("提要", "summary"),
+    "section": ("栏目", "section"),
+    "source_name": ("来源", "source"),
+    "attachments": ("附件", "attachments"),
+    "interpretations": ("解读", "interpretation"),
+    "kind": ("类型", "kind"),
+    "importance": ("重要性", "importance"),
+    "is_consultation": ("征求意见", "consultation"),
+}
+
+
+def hit_lines(hit: Hit, limit: int, context: int, say: Words) -> Iterator[Line]:
+    """The subscription as a labelled line, then its reasons, words before facets, at most `limit` of them.
+
+    `context` is the number of characters shown on either side of a hit.
+    """
+    name, rule = clip(hit.subscription, 40), clip(hit.rule, 120)
+    yield line(rule if rule != name else "", say(f"「{name}」", f"“{name}”"))
+    words_first = sorted(hit.reasons, key=lambda reason: reason.facet != "text")
+    for reason in words_first[:limit]:
+        yield Line(tuple(_reason(reason, context, say)))
+    if left := len(words_first[limit:]):
+        yield line(say(f"另有 {left} 处", f"{left} more"))
+
+
+def _reason(reason: Reason, context: int, say: Words) -> Iterator[Span]:
+    """`集采 · 正文：…全省集中带量采购工作…`, the hit standing out; `省份 山西` where that is all."""
+    before, hit, after = _excerpt(reason, context)
+    facet = say(*FACETS.get(reason.facet, (reason.facet, reason.facet)))
+    if facet and (before + hit + after) in ("", reason.term):
+        yield from (Span(f"{facet} "), Span(clip(reason.term, 40), hit=True))
+        return
+    place = say(*FIELDS.get(reason.field, (reason.field, reason.field)))
+    term = _term(reason, hit, say)
+    yield Span(f"{facet} {term} · " if facet else say(f"{term} · {place}：", f"{term} · {place}: "))
+    yield from (span for span in (Span(before), Span(hit, hit=True), Span(after)) if span.text)
+
+
+def _term(reason: Reason, hit: str, say: Words) -> str:
+    """The term as written, with the alias it was found through unless the hit shows that already."""
+    term, alias = clip(reason.term, 40), clip(reason.alias or "", 40)
+    return say(f"{term}（即“{alias}”）", f"{term} (as “{alias}”)") if alias not in ("", term, hit) else term
+
+
+def _excerpt(reason: Reason, around: int) -> tuple[str, str, str]:
+    before = tidy(reason.snippet[: reason.start]).lstrip()
+    hit = clip(reason.snippet[reason.start : reason.end], 60)
+    after = tidy(reason.snippet[reason.end :]).rstrip()
+    if len(before) > around:
+        before = "…" + before[-around:].lstrip()
+    return before, hit, after[:around].rstrip() + "…" if len(after) > around else after
