@@ -1,12 +1,38 @@
-"""The only door to the web: one polite request at a time to each host."""
+"""The only door to the web: polite, bounded, and honest about what went wrong."""
 
+import asyncio
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote, urljoin
 
+from monitor import __version__
+from monitor.errors import FetchCause, FetchError
+from monitor.fetch.addresses import host_of, redacted, wire_url
+from monitor.fetch.challenge import challenge
+from monitor.fetch.connect import Connections
+from monitor.fetch.exchange import REDIRECTS, Answer, exchange
+from monitor.fetch.failures import NETWORK_ERRORS, trouble_of
+from monitor.fetch.robots import PRODUCT, Robots
 from monitor.fetch.settings import FetchOptions, FetchSettings
+from monitor.fetch.trouble import TroubleError
+from monitor.fetch.turns import Turns
 from monitor.types import Page, Validators
+
+DEFAULT_SETTINGS = FetchSettings()
+DEFAULT_OPTIONS = FetchOptions()
+NO_VALIDATORS = Validators()
+
+_ASKED_WITH_EVERY_REQUEST = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate, br",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+}
+_LARGEST_CHALLENGE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +48,26 @@ class Request:
 class Fetcher:
     """Fetches pages politely; an async context manager, made once and shared by all sources."""
 
-    def __init__(self, settings: FetchSettings = FetchSettings()) -> None: ...
+    def __init__(self, settings: FetchSettings = DEFAULT_SETTINGS) -> None:
+        self._settings = settings
+        self._turns = Turns(settings)
+        self._robots = Robots()
+        self._connections: Connections | None = None
+        contact = f" (+{settings.contact})" if settings.contact else ""
+        self._headers = {**_ASKED_WITH_EVERY_REQUEST, "User-Agent": f"{PRODUCT}/{__version__}{contact}"}
 
     async def __aenter__(self) -> Self:
+        self._connections = Connections(self._settings)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    ) -> None:
+        if self._connections is not None:
+            await self._connections.close()
 
     async def get(
-        self, url: str, *, validators: Validators = Validators(), options: FetchOptions = FetchOptions()
+        self, url: str, *, validators: Validators = NO_VALIDATORS, options: FetchOptions = DEFAULT_OPTIONS
     ) -> Page | None:
         """The page at `url`, or None when the server says that it is the same as for `validators` (304).
 
@@ -44,8 +79,149 @@ class Fetcher:
         self,
         request: Request,
         *,
-        validators: Validators = Validators(),
-        options: FetchOptions = FetchOptions(),
+        validators: Validators = NO_VALIDATORS,
+        options: FetchOptions = DEFAULT_OPTIONS,
     ) -> Page | None:
         """Like `get`, for requests with another method, headers or a body."""
-        raise NotImplementedError
+        headers = {**_conditions(validators), **options.headers, **request.headers}
+        try:
+            answer = await self._follow(replace(request, headers=headers), options, by_the_rules=True)
+            if answer.status == 304 and validators != NO_VALIDATORS:
+                return None
+            self._judge(answer)
+        except TroubleError as trouble:
+            url = redacted(request.url)
+            raise FetchError(
+                f"{url}: {trouble}",
+                cause=trouble.cause,
+                url=url,
+                status=trouble.status,
+                retry_after=trouble.retry_after,
+            ) from None
+        return Page(
+            url=request.url,
+            body=answer.body,
+            final_url=answer.url,
+            media_type=answer.media_type,
+            charset=answer.charset,
+            status=answer.status,
+            validators=answer.validators,
+            fetched_at=dt.datetime.now(dt.UTC),
+        )
+
+    async def _follow(self, request: Request, options: FetchOptions, *, by_the_rules: bool) -> Answer:
+        """The answer at the end of the redirects. `by_the_rules`: robots.txt is asked before each request."""
+        hop = replace(request, url=wire_url(request.url), headers={**self._headers, **request.headers})
+        seconds = self._settings.timeout.total_seconds()
+        for _ in range(self._settings.max_redirects + 1):
+            if by_the_rules:
+                await self._ask_robots(hop.url, options)
+            async with self._turns.turn(host_of(hop.url)):
+                start = asyncio.get_running_loop().time()
+                answer = await self._exchange(hop, options, seconds)
+                seconds -= asyncio.get_running_loop().time() - start
+            target = answer.headers.get("Location") if answer.status in REDIRECTS else None
+            if target is None:
+                return answer
+            hop = _next_hop(hop, answer, target, self._headers)
+        raise TroubleError(
+            FetchCause.REDIRECT,
+            f"more than {self._settings.max_redirects} redirects, the last one to {redacted(hop.url)}",
+        )
+
+    async def _exchange(self, hop: Request, options: FetchOptions, seconds: float) -> Answer:
+        assert self._connections is not None, "a Fetcher is used inside `async with`"
+        try:
+            async with asyncio.timeout(max(seconds, 0.0)) as limit:
+                return await exchange(
+                    self._connections,
+                    hop.method,
+                    hop.url,
+                    headers=hop.headers,
+                    body=hop.body,
+                    options=options,
+                    limit=self._settings.max_size,
+                )
+        except NETWORK_ERRORS as error:
+            if limit.expired():
+                sentence = f"not complete after {self._settings.timeout.total_seconds():g} s (fetch.timeout)"
+                raise TroubleError(FetchCause.TIMEOUT, sentence) from None
+            raise trouble_of(error) from None
+
+    async def _ask_robots(self, url: str, options: FetchOptions) -> None:
+        if options.ignore_robots:
+            self._robots.overruled(url)
+            return
+
+        async def load(address: str) -> tuple[int, bytes]:
+            answer = await self._follow(Request(url=address), options, by_the_rules=False)
+            if answer.status >= 500:
+                self._refuse_challenge(answer)
+            return answer.status, answer.body
+
+        delay = await self._robots.delay(url, load)
+        if delay:
+            self._turns.slow_down(host_of(url), delay)
+
+    def _judge(self, answer: Answer) -> None:
+        """Raise what is wrong with an answer that arrived whole."""
+        self._refuse_challenge(answer)
+        if 200 <= answer.status < 300 and answer.status not in {204, 205}:
+            return
+        pause = _retry_after(answer) if answer.status in {429, 503} else None
+        if pause is not None:
+            self._turns.pause(host_of(answer.url), pause)
+        phrase = HTTPStatus(answer.status).phrase if answer.status in set(HTTPStatus) else ""
+        sentence = f"the server answers {answer.status} {phrase}".rstrip()
+        raise TroubleError(FetchCause.STATUS, sentence, status=answer.status, retry_after=pause)
+
+    def _refuse_challenge(self, answer: Answer) -> None:
+        if len(answer.body) > _LARGEST_CHALLENGE or not _may_be_markup(answer):
+            return
+        wall = challenge(answer.body, answer.status)
+        if wall is not None:
+            assert self._connections is not None
+            self._connections.forget_cookies(host_of(answer.url))
+            sentence = (
+                f"blocked: a script challenge answered instead of the site ({wall}, status {answer.status})"
+            )
+            raise TroubleError(FetchCause.BLOCKED, sentence, status=answer.status)
+
+
+def _conditions(validators: Validators) -> dict[str, str]:
+    conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _next_hop(hop: Request, answer: Answer, target: str, plain_headers: Mapping[str, str]) -> Request:
+    """What a redirect asks for. Headers of the source and of the request stay with their host."""
+    location = quote(target.encode("utf-8", "surrogateescape"), safe="".join(map(chr, range(0x20, 0x7F))))
+    try:
+        url = wire_url(urljoin(hop.url, location))
+    except (ValueError, TroubleError):
+        sentence = f"it redirects to {redacted(location)}, which is no web address"
+        raise TroubleError(FetchCause.REDIRECT, sentence, status=answer.status) from None
+    headers = hop.headers if host_of(url) == host_of(hop.url) else plain_headers
+    keeps_method = answer.status in {307, 308} or hop.method in {"GET", "HEAD"}
+    if keeps_method:
+        return replace(hop, url=url, headers=headers)
+    return Request(url=url, headers=headers)
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Seconds, from either form of the header (RFC 9110, 10.2.3)."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isdecimal():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return max((moment - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)
+
+
+def _may_be_markup(answer: Answer) -> bool:
+    media_type = answer.media_type or "text/html"
+    return media_type.startswith("text/") or "html" in media_type or "xml" in media_type

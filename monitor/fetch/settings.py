@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from monitor.config.units import Duration, Size
+from monitor.units import Duration, Size
 
 
 class FetchSettings(BaseModel):

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Protocol
+from datetime import timedelta
+from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.units import Duration
 from monitor.fetch import Fetcher, FetchOptions
 from monitor.types import Entry, Listing, Page, Validators
 
@@ -16,6 +18,19 @@ class SourceSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Annotated[str, Field(pattern=r"^[\w.-]{1,80}$", description="short name, unique; appears in alerts")]
+    enabled: Annotated[bool, Field(description="false: known, but not checked")] = True
+    every: Annotated[Duration, Field(ge=timedelta(seconds=1), description="time between two checks")] = (
+        timedelta(hours=1)
+    )
+    cron: Annotated[
+        str | None,
+        Field(description="instead of every: minute hour day month weekday, e.g. 0 9,14 * * mon-fri"),
+    ] = None
+    first_check: Annotated[
+        Literal["baseline", "alert"],
+        Field(description="what the first check finds: baseline records it silently, alert tells it"),
+    ] = "baseline"
+    layout: Annotated[str, Field(description="auto, monthly, reference, weekly or notice")] = "auto"
     fetch: Annotated[FetchOptions, Field(description="what is different in fetching this source")] = (
         FetchOptions()
     )
