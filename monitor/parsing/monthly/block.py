@@ -149,7 +149,7 @@ def _continue(block: Block, line: str) -> None:
         block.values[owner].append(line.strip())
 
 
-_PART_OF_NUMBER = re.compile(r"[〔\[［﹝【（(]\s?(?:19|20)\d|第?\s?\d+\s?号|^\s*\d*\s*号\s*$")
+_PART_OF_NUMBER = re.compile(r"[〔\[［﹝【（(]\s?(?:19|20)\d|第?\s?\d\s?号|^[\d\s〔〕\[\]（）()年第号]+$")
 _PART_OF_DATE = re.compile(r"\d\s?[年月日/.-]|^\s*[日号]\s*$")
 
 
@@ -169,8 +169,8 @@ def _takes(block: Block, label: Label, line: str) -> bool:
 
 def _goes_on(block: Block, line: str) -> bool:
     """Whether the line after the last label belongs to its value, and not to the body."""
-    last = next(reversed(block.values))
-    if is_blank(line) or len(line) > _LONGEST_LAST_WRAP or not _takes(block, last, line):
+    last = next(reversed(block.values), None)
+    if last is None or is_blank(line) or len(line) > _LONGEST_LAST_WRAP or not _takes(block, last, line):
         return False
     title, opening = key(block.text(Label.TITLE)), key(line)
     return not title or not (title.startswith(opening[:8]) or opening.startswith(title[:8]))
