@@ -1,0 +1,113 @@
+"""The columns that text is set in: their margins and the distance of their lines, measured from the lines."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from monitor.documents.printed import PrintedLine, PrintedPage
+
+_HANGING = "，。、；：？！”’）》」』】〕"  # may stand in the right margin
+_AGREE = 0.6  # ems within which edges of lines are one margin
+_FEWEST = 3  # lines that make a margin
+_SLACK = 0.5  # ems that stay free where Latin and Chinese meet, or punctuation may not begin a line
+_FEWEST_STEPS = 6  # steps that tell the distance of lines on one page
+_FEWEST_SIDE_BY_SIDE = 8  # lines in each of two columns
+
+
+@dataclass(slots=True, eq=False)
+class Column:
+    """Where the lines of a page begin and end, and how far apart they are; `size` is that of most type."""
+
+    left: float
+    right: float
+    size: float
+    pitch: float = 0.0
+
+    def ends(self, line: PrintedLine, following: PrintedLine) -> bool:
+        """The margin has ended the line: the first word of the following one would not have fitted."""
+        return following.first_word > self.right - line.right - _SLACK * line.size
+
+    def indent(self, line: PrintedLine) -> float:
+        """How far the line begins from the left margin, in ems."""
+        return (line.left - self.left) / (line.size or 1.0)
+
+
+def in_columns(pages: Sequence[PrintedPage]) -> list[tuple[PrintedLine, Column]]:
+    """All lines in reading order, each with the column that it is set in."""
+    parts = [(page, part) for page in pages for part in _side_by_side(page.lines)]
+    edges = [(_left_edge(lines), _right_edge(lines)) for _, lines in parts]
+    width = _median(right - left for left, right in edges if left is not None and right is not None)
+    margin = _median(left for left, _ in edges if left is not None)
+    column_of: dict[int, Column] = {}
+    for (page, lines), (left_edge, right_edge) in zip(parts, edges, strict=True):
+        left = margin if left_edge is None else left_edge
+        right = right_edge or (left + width if width else page.width - left)
+        column_of |= dict.fromkeys(map(id, lines), Column(left, right, usual_size(lines)))
+    placed = [(line, column_of[id(line)]) for page in pages for line in page.lines]
+    _measure_pitch(placed)
+    return placed
+
+
+def usual_size(lines: Sequence[PrintedLine]) -> float:
+    """The size that most characters are printed in."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _measure_pitch(lines: Sequence[tuple[PrintedLine, Column]]) -> None:
+    """The usual step is that after lines which the margin has ended: hardly a gap is among those."""
+    inside: dict[Column, list[float]] = {}
+    others: list[float] = []
+    for (line, column), (following, same) in pairwise(lines):
+        step = following.baseline - line.baseline
+        if column is same and 0.8 * line.size < step < 4 * line.size:
+            (inside.setdefault(column, []) if column.ends(line, following) else others).append(step)
+    usual = _median(step for steps in inside.values() for step in steps) or min(others, default=0.0)
+    for _, column in lines:
+        steps = inside.get(column, [])
+        column.pitch = _median(steps) if len(steps) >= _FEWEST_STEPS else usual
+
+
+def _side_by_side(lines: Sequence[PrintedLine]) -> list[Sequence[PrintedLine]]:
+    """The lines of a page in one part, or in two where an upright white strip divides most of them."""
+    for middle in sorted({line.left for line in lines}):
+        before = [line for line in lines if line.right <= middle]
+        after = [line for line in lines if line.left >= middle]
+        across = len(lines) - len(before) - len(after)
+        if min(len(before), len(after)) >= _FEWEST_SIDE_BY_SIDE and across <= 0.15 * len(lines):
+            return [[line for line in lines if line.left < middle], after]
+    return [lines] if lines else []
+
+
+def _left_edge(lines: Sequence[PrintedLine]) -> float | None:
+    lefts = sorted((line.left, line.size) for line in lines)
+    fewest = max(_FEWEST, 0.15 * len(lines))
+    for edge, size in lefts:
+        if sum(edge <= left <= edge + _AGREE * size for left, _ in lefts) >= fewest:
+            return edge
+    return None
+
+
+def _right_edge(lines: Sequence[PrintedLine]) -> float | None:
+    """The edge that running text reaches; None where too few lines agree on one."""
+    rights = sorted((_unhung(line), line.size) for line in lines)
+    fewest = max(_FEWEST, 0.25 * len(lines))
+    for edge, size in reversed(rights):
+        if sum(edge - _AGREE * size <= right <= edge for right, _ in rights) >= fewest:
+            return edge
+    return None
+
+
+def _unhung(line: PrintedLine) -> float:
+    """Where the line ends, without a last punctuation mark that may hang in the margin."""
+    return line.right - line.size if line.text[-1] in _HANGING else line.right
+
+
+def _median(values: Iterable[float]) -> float:
+    """The median; 0 of nothing."""
+    values = list(values)
+    return median(values) if values else 0.0
