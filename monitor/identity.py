@@ -24,10 +24,12 @@ from monitor.types import Notice
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether two printings are of one document, and the reason in a few words."""
+    """Whether two printings are of one document, and the reason in a few words. `sure` where the evidence
+    would stand against anything that speaks otherwise."""
 
     same: bool
     reason: str
+    sure: bool = False
 
 
 class Change(StrEnum):
@@ -53,8 +55,19 @@ def compare(one: Notice, other: Notice, *, same_address: bool = False) -> Verdic
     `same_address`: both were read at an address that carries one notice at a time.
     """
     evidence = _Evidence(printing(one), printing(other))
-    rules = _AT_ONE_ADDRESS if same_address else _RULES
-    return next(Verdict(same, reason) for applies, same, reason in rules if applies(evidence))
+    rules = (*_AT_ONE_ADDRESS, *_RULES) if same_address else _RULES
+    return next(verdict for applies, verdict in rules if applies(evidence))
+
+
+def belongs(notice: Notice, texts: Sequence[Notice], *, same_address: bool = False) -> Verdict:
+    """Is this a printing of the document that these are printings of?
+
+    One of them may fit only because it says so little (a line of a table of contents): then none of the
+    others may speak against it.
+    """
+    verdicts = [compare(notice, text, same_address=same_address) for text in texts]
+    against = next((verdict for verdict in verdicts if not verdict.same), verdicts[0])
+    return next((verdict for verdict in verdicts if verdict.sure), against)
 
 
 def change(
@@ -66,16 +79,16 @@ def change(
     own address; another place that words it differently brings a variant. `told` are the texts that began an
     edition, so that an address which goes back and forth between two texts corrects once; `known` are all.
     """
-    if shown is not None and not _says_the_same(shown, now):
+    if shown is not None and not says_the_same(shown, now):
         return _change_of_text(now, shown, told)
-    if not any(_says_the_same(notice, now) for notice in known):
+    if not any(says_the_same(notice, now) for notice in known):
         return Change.VARIANT, "other words in another place"
     added = [name for name in _FIELDS if getattr(now, name) and not any(getattr(k, name) for k in known)]
     return (Change.VARIANT, f"now with {', '.join(added)}") if added else (Change.NONE, "nothing new")
 
 
 def _change_of_text(now: Notice, shown: Notice, told: Sequence[Notice]) -> tuple[Change, str]:
-    if any(_says_the_same(notice, now) for notice in told):
+    if any(says_the_same(notice, now) for notice in told):
         return Change.NONE, "a text that was told before"
     if not printing(now).text:
         return Change.NONE, "the text is missing now"
@@ -84,7 +97,8 @@ def _change_of_text(now: Notice, shown: Notice, told: Sequence[Notice]) -> tuple
     return Change.CORRECTION, "its publisher changed it"
 
 
-def _says_the_same(one: Notice, other: Notice) -> bool:
+def says_the_same(one: Notice, other: Notice) -> bool:
+    """Whether a reader of the one learns nothing from the text of the other."""
     numbers = number_tie(printing(one).number, printing(other).number)
     return printing(one).whole == printing(other).whole and numbers is not Tie.OTHER
 
@@ -148,6 +162,11 @@ class _Evidence:
     def text(self) -> Tie:
         return _text_tie(self.one, self.other)
 
+    @property
+    def dated(self) -> bool:
+        """Whether both texts carry a date of their own, so that the same words are of the same day."""
+        return self.one.is_dated and self.other.is_dated
+
 
 def number_tie(one: Number | None, other: Number | None) -> Tie:
     """SAME for the number of one agency, ALIKE for one that many agencies may have given."""
@@ -200,8 +219,7 @@ def _text_tie(one: Printing, other: Printing) -> Tie:
     if shorter < _FEWEST_LETTERS:
         return Tie.UNKNOWN
     text, figures = shared_text(one, other), shared_figures(one, other)
-    dated = one.is_dated and other.is_dated
-    if text >= 0.95 and figures == 1 and dated and shorter >= _FEWEST_LETTERS_EXACT:
+    if text >= 0.95 and figures == 1 and shorter >= _FEWEST_LETTERS_EXACT:
         return Tie.EXACT
     if text >= 0.9 and figures >= 0.95:
         return Tie.SAME
@@ -210,30 +228,45 @@ def _text_tie(one: Printing, other: Printing) -> Tie:
 
 _AGREE = (Tie.EXACT, Tie.SAME, Tie.ALIKE)
 
-_Rule = tuple[Callable[[_Evidence], bool], bool, str]
+_Rule = tuple[Callable[[_Evidence], bool], Verdict]
 
-# The first that applies decides. Each asks only for what the ones before it left open.
+
+def _same(reason: str) -> Verdict:
+    return Verdict(True, reason)
+
+
+def _surely(reason: str) -> Verdict:
+    return Verdict(True, reason, sure=True)
+
+
+def _other(reason: str) -> Verdict:
+    return Verdict(False, reason)
+
+
+# The first that applies decides; each asks only for what those before it left open.
 _RULES: tuple[_Rule, ...] = (
-    (lambda e: e.number is Tie.OTHER, False, "another number"),
-    (lambda e: e.number is Tie.SAME and e.title in _AGREE, True, "the same number and a fitting title"),
-    (lambda e: e.number is Tie.SAME and e.text in _AGREE, True, "the same number and text"),
-    (lambda e: e.title is Tie.OTHER, False, "another title"),
-    (lambda e: e.issuer is Tie.OTHER, False, "another issuer"),
-    (lambda e: e.number is Tie.ALIKE and e.title is Tie.SAME, True, "the same number and title"),
-    (lambda e: e.text is Tie.OTHER, False, "a similar title over another text"),
-    (lambda e: e.text is Tie.EXACT, True, "a fitting title and the same text word for word"),
-    (lambda e: e.dates is Tie.OTHER, False, "other dates"),
-    (lambda e: e.text is Tie.SAME, True, "a fitting title and the same text"),
-    (lambda e: e.number is Tie.ALIKE, True, "the same number and a fitting title"),
-    (lambda e: e.title is Tie.ALIKE, False, "a similar title and too little else to tell"),
-    (lambda e: e.dates is Tie.SAME, True, "the same title and date"),
-    (lambda e: e.dates is Tie.ALIKE and e.text is Tie.UNKNOWN, True, "the same title and fitting dates"),
-    (lambda e: e.issuer is Tie.SAME, True, "the same title and issuer"),
-    (lambda e: True, False, "the same title and too little else to tell"),
+    (lambda e: e.number is Tie.OTHER, _other("another number")),
+    (lambda e: e.number is Tie.SAME and e.title in _AGREE, _surely("the same number and a fitting title")),
+    (lambda e: e.number is Tie.SAME and e.text in _AGREE, _surely("the same number and a fitting text")),
+    (lambda e: e.title is Tie.OTHER, _other("another title")),
+    (lambda e: e.issuer is Tie.OTHER, _other("another issuer")),
+    (lambda e: e.number is Tie.ALIKE and e.title is Tie.SAME, _surely("the same number and title")),
+    (lambda e: e.text is Tie.OTHER, _other("a similar title over another text")),
+    (
+        lambda e: e.text is Tie.EXACT and (e.dated or e.dates is not Tie.OTHER),
+        _surely("the same text word for word"),
+    ),
+    (lambda e: e.dates is Tie.OTHER, _other("other dates")),
+    (lambda e: e.dates is Tie.UNKNOWN, _other("a fitting title and too little else to tell")),
+    (lambda e: e.text is Tie.SAME, _surely("a fitting title and the same text")),
+    (lambda e: e.number is Tie.ALIKE, _same("the same number and a fitting title")),
+    (lambda e: e.title is Tie.ALIKE, _other("a similar title and too little else to tell")),
+    (lambda e: e.dates is Tie.SAME, _same("the same title and date")),
+    (lambda e: e.text is Tie.UNKNOWN or e.issuer is Tie.SAME, _same("the same title and fitting dates")),
+    (lambda e: True, _other("the same title and too little else to tell")),
 )
 
 _AT_ONE_ADDRESS: tuple[_Rule, ...] = (
-    (lambda e: e.title in _AGREE, True, "the same address and a fitting title"),
-    (lambda e: e.text in _AGREE, True, "the same address and text"),
-    (lambda e: True, False, "the same address with another title and text"),
+    (lambda e: e.title in _AGREE, _surely("the same address and a fitting title")),
+    (lambda e: e.text in _AGREE, _surely("the same address and a fitting text")),
 )

@@ -1,12 +1,13 @@
 """Matching a recorded notice: whom does it concern? → matches → deliveries."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.recording import Recorded
-from monitor.storage import Transaction
+from monitor.storage import Revision, Subscription, Transaction
 from monitor.types import Notice
-from rules.index import Match
+from rules import Match, RuleError, RuleIndex, Vocabulary, parse_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,47 @@ class SubscriptionIndex:
     One per process; not safe to share between threads.
     """
 
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._rules = RuleIndex(vocabulary)
+        self._subscriptions: dict[int, Subscription] = {}
+        self._broken: dict[int, tuple[Subscription, RuleError]] = {}
+        self._counter = 0
+
+    @property
+    def broken(self) -> Mapping[int, tuple[Subscription, RuleError]]:
+        """By their ids, the subscriptions whose rule cannot be read any more: the vocabulary has changed."""
+        return self._broken
+
     def follow(self, tx: Transaction) -> None:
         """Take over what changed since the last call. Called in the transaction that records a notice, so
         that no subscription made before it is missed."""
-        raise NotImplementedError
+        counter = tx.subscriptions.counter()
+        if counter == self._counter:
+            return
+        for subscription in tx.subscriptions.changed_since(self._counter):
+            self._forget(subscription.id)
+            if subscription.active:
+                self._learn(subscription)
+        self._counter = counter
 
-    def match(self, notice: Notice) -> list[Match]:
-        """The subscriptions that the notice meets, with reasons; a match's rule id is the subscription's."""
-        raise NotImplementedError
+    def match(self, notice: Notice) -> list[tuple[Subscription, Match]]:
+        """The active subscriptions that the notice meets, with their reasons."""
+        return [(self._subscriptions[int(match.rule_id)], match) for match in self._rules.match(notice)]
+
+    def _forget(self, subscription_id: int) -> None:
+        self._broken.pop(subscription_id, None)
+        if self._subscriptions.pop(subscription_id, None) is not None:
+            self._rules.remove(subscription_id)
+
+    def _learn(self, subscription: Subscription) -> None:
+        try:
+            rule = parse_rule(subscription.rule, self._vocabulary)
+        except RuleError as error:
+            self._broken[subscription.id] = subscription, error
+            return
+        self._rules.add(subscription.id, rule)
+        self._subscriptions[subscription.id] = subscription
 
 
 def tell(tx: Transaction, recorded: Recorded, index: SubscriptionIndex, now: dt.datetime) -> Told:
@@ -38,4 +72,28 @@ def tell(tx: Transaction, recorded: Recorded, index: SubscriptionIndex, now: dt.
 
     A correction also goes to whoever was told of the notice before it.
     """
-    raise NotImplementedError
+    if not recorded.to_match:
+        return Told()
+    return tell_revision(tx, recorded.revision, index, now)
+
+
+def tell_revision(
+    tx: Transaction,
+    revision: Revision,
+    index: SubscriptionIndex,
+    now: dt.datetime,
+    *,
+    made_before: dt.datetime | None = None,
+) -> Told:
+    """Match one text of a notice and queue its deliveries; `made_before` leaves out later subscriptions."""
+    index.follow(tx)
+    matched = 0
+    for subscription, match in index.match(revision.notice):
+        if made_before is None or subscription.created_at <= made_before:
+            matched += tx.matches.add(revision, subscription.id, subscription.rule, match.reasons, now)
+    if not revision.variant:
+        for earlier in tx.matches.met_before(revision):
+            matched += tx.matches.add(revision, earlier.subscription_id, earlier.rule, earlier.reasons, now)
+    tx.notices.mark_matched(revision.id, now)
+    queued = tx.deliveries.plan(tx.matches.untold(notice_id=revision.notice_id), now)
+    return Told(matched, len(queued))

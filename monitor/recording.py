@@ -11,7 +11,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.storage import Revision, Transaction
+from monitor.identity import Change, Verdict, belongs, change, keys, says_the_same
+from monitor.storage import Candidate, Revision, Transaction
 from monitor.types import Notice
 
 
@@ -24,15 +25,34 @@ class Status(StrEnum):
     CORRECTED = "corrected"  # known, and its publisher changed it
 
 
+_STATUS = {
+    Change.NONE: Status.SEEN,
+    Change.VARIANT: Status.VARIANT,
+    Change.CORRECTION: Status.CORRECTED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What was recorded, why it was taken for what it is, and whether it is to be held against the
-    subscriptions: not in a baseline, and not where the same address shows the same again."""
+    subscriptions: not in a baseline, and not where the same address shows the same again. `revision` is the
+    text to tell: where an old one was seen again, the latest."""
 
     revision: Revision
     status: Status
     reason: str
     to_match: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where and when a notice was read."""
+
+    source_id: str
+    url: str
+    position: str | None
+    baseline: bool
+    now: dt.datetime
 
 
 def record(
@@ -48,6 +68,75 @@ def record(
     """Keep one notice as it was read at one address.
 
     `position` is the page or line of a notice that shares its address with others, None for one that has
-    the address to itself. A `baseline` is recorded and never told.
+    the address to itself. `now` is the same for everything read from one page. A `baseline` is recorded and
+    never told.
     """
-    raise NotImplementedError
+    place = _Place(source_id=source_id, url=url, position=position, baseline=baseline, now=now)
+    tx.notices.lock()
+    found = _identify(notice, tx.notices.candidates(keys(notice), source_id, url), place)
+    if found is None:
+        revision = tx.notices.add(notice, keys(notice), baseline=baseline, now=now)
+        _sight(tx, revision, place)
+        recorded = Recorded(revision, Status.NEW, "not known before", not baseline)
+    else:
+        recorded = _record_known(tx, notice, *found, place)
+    if recorded.to_match:
+        tx.notices.open(recorded.revision.notice_id, now)
+    elif recorded.status is not Status.SEEN:
+        tx.notices.mark_matched(recorded.revision.id, now)
+    return recorded
+
+
+def _identify(notice: Notice, candidates: list[Candidate], place: _Place) -> tuple[Candidate, Verdict] | None:
+    """The known notice that this one is: the surest, then the one seen at this address, then the oldest."""
+    judged = [(candidate, _judge(notice, candidate, place)) for candidate in candidates]
+    same = [(candidate, verdict) for candidate, verdict in judged if verdict.same]
+    return min(same, key=lambda one: (not one[1].sure, one[0].seen_here is None), default=None)
+
+
+def _judge(notice: Notice, candidate: Candidate, place: _Place) -> Verdict:
+    seen = candidate.seen_here
+    # Another notice of this very reading shares the address now, whatever it did before.
+    alone = (
+        seen is not None
+        and seen.position is None
+        and place.position is None
+        and seen.last_seen_at < place.now
+    )
+    return belongs(notice, [revision.notice for revision in candidate.revisions], same_address=alone)
+
+
+def _record_known(
+    tx: Transaction, notice: Notice, candidate: Candidate, verdict: Verdict, place: _Place
+) -> Recorded:
+    revisions, seen = candidate.revisions, candidate.seen_here
+    shown = next((r for r in revisions if seen is not None and r.id == seen.revision_id), None)
+    what, reason = change(
+        notice,
+        shown=shown.notice if shown else None,
+        told=[revision.notice for revision in revisions if not revision.variant],
+        known=[revision.notice for revision in revisions],
+    )
+    if what is Change.NONE:
+        equal = (r for r in revisions if says_the_same(r.notice, notice))
+        revision = next(equal, shown or revisions[-1])
+    else:
+        corrected = what is Change.CORRECTION
+        revision = tx.notices.revise(
+            candidate.notice.id, notice, keys(notice), corrected=corrected, now=place.now
+        )
+    new_place = _sight(tx, revision, place)
+    enriched = what is Change.VARIANT and candidate.notice.opened_at is not None
+    outdated = revision.edition < candidate.notice.edition
+    return Recorded(
+        revisions[-1] if outdated else revision,
+        _STATUS[what],
+        f"{verdict.reason}; {reason}",
+        not place.baseline and (new_place or enriched or what is Change.CORRECTION),
+    )
+
+
+def _sight(tx: Transaction, revision: Revision, place: _Place) -> bool:
+    return tx.notices.sight(
+        revision, place.source_id, place.url, place.position, baseline=place.baseline, now=place.now
+    )

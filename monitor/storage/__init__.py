@@ -17,13 +17,14 @@ from monitor.storage.deliveries import Attempt, Delivery, DeliveryState
 from monitor.storage.destinations import Destination, Subscriber
 from monitor.storage.ledger import Claim, Result
 from monitor.storage.matches import StoredMatch
-from monitor.storage.notices import Revision, Sighting, StoredNotice
+from monitor.storage.notices import Candidate, Revision, Sighting, StoredNotice
 from monitor.storage.sources import Check, CheckOutcome, StoredSource
 from monitor.storage.subscriptions import Frequency, Origin, Subscription
 from monitor.storage.transaction import Transaction
 
 __all__ = [
     "Attempt",
+    "Candidate",
     "Check",
     "CheckOutcome",
     "Claim",

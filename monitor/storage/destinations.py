@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
 
 from monitor.storage import schema
 from monitor.storage.columns import short_key
@@ -12,8 +12,15 @@ from monitor.storage.deliveries import UNFINISHED, WAITING, DeliveryState, sent_
 
 _P, _D = schema.subscribers.c, schema.destinations.c
 _B, _V = schema.subscriptions.c, schema.deliveries.c
-_COLUMNS = [column for column in _D if column.name != "address_key"]
-_ACTIVE = select(*_COLUMNS).where(_D.active).order_by(_D.id)
+_QUERY = (
+    select(
+        *(column for column in _D if column.name != "address_key"),
+        _P.name.label("subscriber"),
+        _P.language,
+    )
+    .join(schema.subscribers, _P.id == _D.subscriber_id)
+    .order_by(_D.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,8 @@ class Destination:
 
     id: int
     subscriber_id: int
+    subscriber: str
+    language: str
     channel: str
     address: str = field(repr=False)  # a webhook's address is a secret
     active: bool
@@ -80,23 +89,23 @@ class Destinations:
             "created_at": now,
         }
         row["address_key"] = short_key(address)
-        inserted = insert(schema.destinations).values(row).returning(*_COLUMNS)
-        return Destination(**self._connection.execute(inserted).one()._mapping)
+        self._connection.execute(insert(schema.destinations), row)
+        return self._destinations(_QUERY.where(*_place(subscriber_id, channel, address)))[0]
 
     def get(self, destination_id: int) -> Destination | None:
-        found = self._destinations(select(*_COLUMNS).where(_D.id == destination_id))
+        found = self._destinations(_QUERY.where(_D.id == destination_id))
         return found[0] if found else None
 
     def all(self) -> list[Destination]:
-        return self._destinations(select(*_COLUMNS).order_by(_D.id))
+        return self._destinations(_QUERY)
 
     def active_of(self, subscriber_id: int) -> list[Destination]:
         """The destinations where this subscriber can be reached."""
-        return self._destinations(_ACTIVE.where(_D.subscriber_id == subscriber_id))
+        return self._destinations(_QUERY.where(_D.active, _D.subscriber_id == subscriber_id))
 
     def of_operators(self) -> list[Destination]:
         """The destinations where the operators can be reached."""
-        return self._destinations(_ACTIVE.join(schema.subscribers).where(_P.operator))
+        return self._destinations(_QUERY.where(_D.active, _P.operator))
 
     def deactivate(self, destination_id: int, reason: str, now: dt.datetime) -> bool:
         """Send nothing there any more: what waits for it is held. False where it was inactive already."""
@@ -127,7 +136,7 @@ class Destinations:
         Who has a destination at the new address already keeps that one, and what went to the old goes there.
         """
         moved = and_(_D.channel == channel, _D.address_key == short_key(address))
-        for old in self._destinations(select(*_COLUMNS).where(moved)):
+        for old in self._destinations(_QUERY.where(moved)):
             existing = self._find(old.subscriber_id, channel, new_address)
             if existing is None:
                 place = {"address": new_address, "address_key": short_key(new_address)}
@@ -153,7 +162,7 @@ class Destinations:
             _D.channel == channel,
             _D.address_key == short_key(address),
         )
-        found = self._destinations(select(*_COLUMNS).where(*same))
+        found = self._destinations(_QUERY.where(*same))
         return found[0] if found else None
 
     def _subscribers(self, query: Select[Any]) -> list[Subscriber]:
@@ -161,3 +170,7 @@ class Destinations:
 
     def _destinations(self, query: Select[Any]) -> list[Destination]:
         return [Destination(**row._mapping) for row in self._connection.execute(query)]
+
+
+def _place(subscriber_id: int, channel: str, address: str) -> tuple[ColumnElement[bool], ...]:
+    return _D.subscriber_id == subscriber_id, _D.channel == channel, _D.address_key == short_key(address)

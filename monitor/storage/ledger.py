@@ -40,6 +40,7 @@ class Claim:
     address: str = field(repr=False)
     subscriber_id: int
     language: str
+    timezone: str
     notice: Notice | None
     first_seen_at: dt.datetime | None
     told_before: int
@@ -208,6 +209,7 @@ _CLAIM = (
         _D.address,
         _D.subscriber_id,
         _P.language,
+        _P.timezone,
         _R.record,
         _N.first_seen_at,
         _TOLD_BEFORE.label("told_before"),

@@ -5,10 +5,10 @@ Which notice a new arrival is, is decided by `monitor.identity`; here its decisi
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, union, update
 
 from monitor.storage import schema
 from monitor.storage.columns import short_key
@@ -64,6 +64,16 @@ class Sighting:
     last_seen_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A known notice that a new arrival may be: its revisions, first one first, and how it was seen at the
+    new arrival's address, None where it was not."""
+
+    notice: StoredNotice
+    revisions: tuple[Revision, ...]
+    seen_here: Sighting | None
+
+
 class Notices:
     """The tables `notices`, `notice_keys`, `revisions` and `sightings`."""
 
@@ -79,15 +89,19 @@ class Notices:
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(select(func.pg_advisory_xact_lock(_RECORDING)))
 
-    def candidates(self, keys: Iterable[str], source_id: str, url: str) -> dict[int, list[Revision]]:
-        """Notice id → its revisions, first one first, for notices that share a key or were seen here."""
+    def candidates(self, keys: Iterable[str], source_id: str, url: str) -> list[Candidate]:
+        """The notices that share a key or were seen at this address, oldest first."""
         by_key = select(_K.notice_id).where(_K.key.in_([short_key(key) for key in keys]))
-        by_place = select(_S.notice_id).where(_S.source_id == source_id, _S.url_key == short_key(url))
-        query = select(schema.revisions).where(_R.notice_id.in_(union(by_key, by_place)))
-        found: dict[int, list[Revision]] = {}
-        for revision in self._revisions(query.order_by(_R.notice_id, _R.number)):
-            found.setdefault(revision.notice_id, []).append(revision)
-        return found
+        here = (_S.source_id == source_id, _S.url_key == short_key(url))
+        ids = list(self._connection.scalars(union(by_key, select(_S.notice_id).where(*here))))
+        if not ids:
+            return []
+        seen = {sighting.notice_id: sighting for sighting in self._sightings(*here, _S.notice_id.in_(ids))}
+        revisions: dict[int, list[Revision]] = {}
+        for revision in self._revisions(_REVISIONS.where(_R.notice_id.in_(ids))):
+            revisions.setdefault(revision.notice_id, []).append(revision)
+        notices = self._notices(select(schema.notices).where(_N.id.in_(ids)).order_by(_N.id))
+        return [Candidate(n, tuple(revisions[n.id]), seen.get(n.id)) for n in notices]
 
     def add(self, notice: Notice, keys: Iterable[str], *, baseline: bool, now: dt.datetime) -> Revision:
         """A notice not known before, with its first revision."""
@@ -152,8 +166,8 @@ class Notices:
         return self._revisions(query.order_by(_R.id).limit(limit))
 
     def get(self, notice_id: int) -> StoredNotice | None:
-        row = self._connection.execute(select(schema.notices).where(_N.id == notice_id)).first()
-        return None if row is None else _stored(row)
+        found = self._notices(select(schema.notices).where(_N.id == notice_id))
+        return found[0] if found else None
 
     def latest(
         self, *, containing: str = "", since: dt.datetime | None = None, limit: int = 50
@@ -165,22 +179,18 @@ class Notices:
             query = query.where(or_(*hits))
         if since is not None:
             query = query.where(_N.first_seen_at >= since)
-        return [_stored(row) for row in self._connection.execute(query)]
+        return self._notices(query)
 
     def revision(self, revision_id: int) -> Revision:
         return self._revisions(select(schema.revisions).where(_R.id == revision_id))[0]
 
     def revisions(self, notice_id: int) -> list[Revision]:
         """Every text of the notice, oldest first."""
-        query = select(schema.revisions).where(_R.notice_id == notice_id)
-        return self._revisions(query.order_by(_R.number))
+        return self._revisions(_REVISIONS.where(_R.notice_id == notice_id))
 
     def sightings(self, notice_id: int) -> list[Sighting]:
         """Where the notice was seen, first place first."""
-        columns = (_S.notice_id, _S.revision_id, _S.source_id, _S.url, _S.position, _S.baseline)
-        query = select(*columns, _S.first_seen_at, _S.last_seen_at).where(_S.notice_id == notice_id)
-        found = self._connection.execute(query.order_by(_S.first_seen_at, _S.id))
-        return [Sighting(**row._mapping) for row in found]
+        return self._sightings(_S.notice_id == notice_id)
 
     def _add_revision(self, revision: Revision, keys: Iterable[str]) -> Revision:
         row = {
@@ -209,8 +219,20 @@ class Notices:
         if facts:
             self._connection.execute(update(schema.notices).where(_N.id == notice_id).values(facts))
 
+    def _sightings(self, *conditions: ColumnElement[bool]) -> list[Sighting]:
+        columns = (_S[field.name] for field in fields(Sighting))
+        query = select(*columns).where(*conditions).order_by(_S.first_seen_at, _S.id)
+        return [Sighting(**row._mapping) for row in self._connection.execute(query)]
+
+    def _notices(self, query: Select[Any]) -> list[StoredNotice]:
+        found = self._connection.execute(query)
+        return [StoredNotice(**{**row._mapping, "provinces": tuple(row.provinces)}) for row in found]
+
     def _revisions(self, query: Select[Any]) -> list[Revision]:
         return [_revision(row) for row in self._connection.execute(query)]
+
+
+_REVISIONS = select(schema.revisions).order_by(_R.notice_id, _R.number)
 
 
 def _facts(notice: Notice) -> dict[str, Any]:
@@ -227,7 +249,3 @@ def _facts(notice: Notice) -> dict[str, Any]:
 def _revision(row: Row[Any]) -> Revision:
     values = dict(row._mapping)
     return Revision(notice=Notice.from_record(values.pop("record")), **values)
-
-
-def _stored(row: Row[Any]) -> StoredNotice:
-    return StoredNotice(**{**row._mapping, "provinces": tuple(row.provinces)})
