@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime as dt
+import json
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -35,6 +37,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 _ADDRESS = re.compile(r"(-?\d{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31})(?:/(\d{1,10}))?")
 _GATEWAY = (502, 504)
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this, with a little air
 _BOT = Rate(1, 1 / 29.4)
@@ -170,6 +173,17 @@ def _limits(chat: str) -> Mapping[str, Rate]:
     return limits if chat.isdigit() else limits | {f"{chat} per minute": _GROUP}
 
 
+class _NoTokens(logging.Filter):
+    """Blots tokens out of the library's debug lines."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = _TOKEN.sub("***", record.getMessage()), None
+        return True
+
+
+logging.getLogger("telegram.Bot").addFilter(_NoTokens())
+
+
 class _GatewayError(NetworkError):
     """Not the Bot API answered but something before it."""
 
@@ -195,6 +209,14 @@ class _Request(HTTPXRequest):
         """As inherited, within the time allowed, and knowing a gateway's answer from the Bot API's."""
         async with asyncio.timeout(self._deadline):
             status, payload = await super().do_request(*args, **kwargs)
-        if status in _GATEWAY or not payload.lstrip().startswith(b"{"):
+        if status in _GATEWAY or not _is_object(payload):
             raise _GatewayError(Answer(status, payload[:200].decode("utf-8", "replace")))
         return status, payload
+
+
+def _is_object(payload: bytes) -> bool:
+    """Whether this is an answer of the Bot API at all."""
+    try:
+        return isinstance(json.loads(payload), dict)
+    except ValueError:
+        return False
