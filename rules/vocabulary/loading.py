@@ -44,7 +44,7 @@ _KIND: Shape = {
     "source": str,
     "replace": bool,
 }
-_SYNONYMS: Shape = {"aliases": [str], "narrower": [str], "why": str, "replace": bool}
+_SYNONYMS: Shape = {"aliases": [str], "narrower": [str], "why": str, "source": str, "replace": bool}
 _FILE: Shape = {
     "regions": {str: _REGION},
     "decoys": [str],
