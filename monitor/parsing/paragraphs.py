@@ -12,7 +12,7 @@ _OPEN_END = "，、,（(《“"  # nothing ends with these
 _RUNNING = re.compile(
     r"[，。；,;]|.{4}、|第[一二三四五六七八九十百\d]{1,5}条"
 )  # text, where a heading has none
-_TITLE = re.compile(r"(?:通知|公告|通告|通报|意见|批复|复函|决定)(?:[（(].{0,24}[）)])?$")
+_TITLE = re.compile(r"[^，。；]{1,200}(?:通知|公告|通告|通报|意见|批复|复函|决定)(?:[（(].{0,24}[）)])?$")
 _SHORTEST = 30  # characters; a paragraph that reaches a page's end fills its last line
 _OPENING = re.compile(
     r"\s*(?:[-•·▶►▣*#>|—]|[（(]?[一二三四五六七八九十百\d]{1,4}[、）)．.]|[①-⑳]|[一二三四五六七八九十]{1,2}是"
@@ -54,7 +54,7 @@ def is_cut(paragraph: str, following: str) -> bool:
         return False
     if paragraph.endswith(tuple(_OPEN_END)):
         return True
-    return len(paragraph) >= _SHORTEST and bool(_RUNNING.search(paragraph)) and not _TITLE.search(paragraph)
+    return len(paragraph) >= _SHORTEST and bool(_RUNNING.search(paragraph)) and not _TITLE.match(paragraph)
 
 
 def _is_doubled(paragraph: str, following: str) -> bool:

@@ -154,7 +154,7 @@ class Writer:
         return "\n".join([self.one_of("目录", "目 录", "# 目　录"), *self.some("Contents"), "", *lines])
 
     def entry(self, notice: Invented, style: str) -> Iterator[str]:
-        title = self.wrapped(notice.title, 0.2, least=8)
+        title = self.wrapped(notice.title, 0.2, least=16)
         page = f"{notice.page:02d}" if self.chance(0.5) else str(notice.page)
         match style:
             case "bullet":

@@ -149,7 +149,10 @@ def _continue(block: Block, line: str) -> None:
         block.values[owner].append(line.strip())
 
 
-_PART_OF_NUMBER = re.compile(r"[〔\[［﹝【（(]\s?(?:19|20)\d|第?\s?\d\s?号|^[\d\s〔〕\[\]（）()年第号]+$")
+_PART_OF_NUMBER = re.compile(
+    r"[〔\[［﹝【]|[（(]\s?[12１２]\s?[90９０]|\d\s?号|^[\d\s〔〕\[\]（）()年第号]+$"
+)
+_COMPLETE_NUMBER = re.compile(r"[^（(]*号|.*[）)]")
 _PART_OF_DATE = re.compile(r"\d\s?[年月日/.-]|^\s*[日号]\s*$")
 
 
@@ -160,7 +163,7 @@ def _takes(block: Block, label: Label, line: str) -> bool:
         case Label.WRITTEN | Label.PUBLISHED:
             return parse_date(printed) is None and bool(_PART_OF_DATE.search(line))
         case Label.NUMBER:
-            return not printed.endswith(("号", "）", ")")) and bool(_PART_OF_NUMBER.search(line))
+            return not _COMPLETE_NUMBER.fullmatch(printed) and bool(_PART_OF_NUMBER.search(line))
         case Label.CATEGORY:
             return not printed and len(line) <= 12
         case _:

@@ -46,13 +46,15 @@ _HEADING = re.compile(r"[#*\s]*(?:目\s*[录錄次]|contents)[*\s]*", re.IGNOREC
 _BULLET = re.compile(r"[•·▪■◆●○*>-]\s*")
 _COUNTED = "年月日号项个名家种条岁批次部届例%％"
 _PAGE_FIRST = re.compile(rf"(?:第|[Pp]\.?)?\s?(\d{{1,3}})(?!\d|\s?[{_COUNTED}])页?[\s.、．·…]*")
-_PAGE_LAST = re.compile(r"(?:^|[\s.．·•…⋯_（(—-])(?:第|[Pp]\.?)?\s?(\d{1,3})\s?页?[\s）)—-]*$")
+_PAGE_LAST = re.compile(
+    r"(?:(?:^|[\s.．·•…⋯_—-])(?:第|[Pp]\.?)?\s?(\d{1,3})\s?页?[\s—-]*|[（(]\s?第?\s?(\d{1,3})\s?页?\s?[）)])$"
+)
 _LEADER = " \t\u3000.．·•…⋯_—-（("
-_INDEX = re.compile(r"\d{1,3}\s?[.、．)）]\s*")
+_INDEX = re.compile(r"^\d{1,3}\s?[.、．)）]\s*")
 _COMPLETE = re.compile(r"(?:通知|公告|通告|通报|意见|复函|批复|决定|函|令)(?:[（(].{0,24}[）)])?$")
 _GOES_ON = re.compile(r"[的》）)”、，,（(及和与]|实施|试行")
 _OF_A_TITLE = re.compile(r"关于|印发|发布|通知|公告|通告|意见|通报|函|决定|办法|方案|规划|规定")
-_LONGEST_LINE = 200
+_LONGEST_LINE = 400
 _WIDEST_GAP = 3  # lines without a page between two with one
 _MOST_WRAPS = 2  # lines that the last title goes on for
 
@@ -92,9 +94,7 @@ def _page_last(line: _Line) -> _Line:
     if not match:
         return line
     title = line.printed[: match.start()].rstrip(_LEADER)
-    return replace(
-        line, page=int(match[1]), text=_INDEX.sub("", title, count=1) if _INDEX.match(title) else title
-    )
+    return replace(line, page=int(match[1] or match[2]), text=_INDEX.sub("", title))
 
 
 def _pages(lines: Sequence[_Line]) -> int:
@@ -143,7 +143,7 @@ def _entries(lines: Sequence[_Line], *, page_closes: bool) -> Iterator[Entry]:
     section: str | None = None
     for group in _groups(lines, page_closes=page_closes):
         page = next((line.page for line in group if line.page is not None), None)
-        if _is_heading(group):
+        if _is_heading(group, page_closes=page_closes):
             section = squeeze(group[0].text).strip("【】[]《》") or section
         elif title := _title(group):
             yield Entry(title, page, section)
@@ -155,7 +155,9 @@ def _groups(lines: Sequence[_Line], *, page_closes: bool) -> Iterator[list[_Line
     for line in lines:
         opens = line.opens or (line.page is not None and not page_closes)
         closed = group and (group[-1].page is not None and page_closes)
-        if group and (opens or closed or _is_heading(group) or _is_next(group, line)):
+        if group and (
+            opens or closed or _is_heading(group, page_closes=page_closes) or _is_next(group, line)
+        ):
             yield group
             group = []
         group.append(line)
@@ -172,6 +174,8 @@ def _is_next(group: Sequence[_Line], line: _Line) -> bool:
     return bool(_COMPLETE.search(_title(group))) and not _GOES_ON.match(line.text)
 
 
-def _is_heading(group: Sequence[_Line]) -> bool:
-    text, longest = group[0].text, 14 if group[0].page is None else 8
+def _is_heading(group: Sequence[_Line], *, page_closes: bool) -> bool:
+    """A few words on a line of their own; with a page only where no title can begin after one."""
+    text, page = group[0].text, group[0].page
+    longest = 14 if page is None else 8 if page_closes else 0
     return len(group) == 1 and 0 < len(text) <= longest and not _OF_A_TITLE.search(text)
