@@ -97,16 +97,25 @@ def http_client(
 
 
 async def post(client: httpx.AsyncClient, url: str, content: bytes, headers: dict[str, str]) -> Answer:
-    """Send `content` and take the answer. Raises `DeliveryError` where none came."""
+    """Send `content` and take the answer. Raises `DeliveryError` where none came.
+
+    A user name and password in the address become basic authentication.
+    """
+    bare, auth = _credentials(httpx.URL(url))
     try:
         async with (
             asyncio.timeout(client.timeout.read) as deadline,
-            client.stream("POST", url, content=content, headers=headers) as response,
+            client.stream("POST", bare, content=content, headers=headers, auth=auth) as response,
         ):
             deadline.reschedule(None)
             return Answer(response.status_code, await _start(response), _retry_after(response))
     except _FAILURES as error:
         raise broken_exchange(error, host_of(url), *url_secrets(url)) from None
+
+
+def _credentials(url: httpx.URL) -> tuple[httpx.URL, tuple[str, str] | None]:
+    """Taken out of the address, since httpx and aiohttp would both want to send them."""
+    return url.copy_with(userinfo=b""), (url.username, url.password) if url.userinfo else None
 
 
 async def _start(response: httpx.Response) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.notify.telegram import TelegramChannel, TelegramSettings
 from monitor.notify.webhook import WebhookChannel, WebhookSettings
-from tests.notify.samples import clock
+from tests.notify.samples import clock, real_clock
 from tests.servers.telegram import TOKEN, TelegramServer
 from tests.servers.webhook import SECRET, WebhookServer
 
@@ -39,6 +39,6 @@ def receiver() -> Iterator[WebhookServer]:
 @pytest.fixture
 async def webhook_channel() -> AsyncIterator[WebhookChannel]:
     """The webhook channel, with that key, and allowed to reach loopback."""
-    channel = WebhookChannel(WebhookSettings(secrets=[SECRET], allow_private=True, timeout="2s"), clock)
+    channel = WebhookChannel(WebhookSettings(secrets=[SECRET], allow_private=True, timeout="2s"), real_clock)
     yield channel
     await channel.aclose()

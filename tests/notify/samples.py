@@ -52,6 +52,11 @@ def clock() -> dt.datetime:
     return NOW
 
 
+def real_clock() -> dt.datetime:
+    """For receivers that check how old a message is."""
+    return dt.datetime.now(NOW.tzinfo)
+
+
 def alert(delivery_id: str = "d-1", *, notice: dict[str, Any] | None = None, **changes: Any) -> Message:
     """The sample alert with changes to it and to its notice."""
     changed = replace(NOTICE, **(notice or {}))
