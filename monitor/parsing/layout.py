@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from monitor.errors import ParseError
-from monitor.parsing import monthly, reference, weekly
+from monitor.parsing import monthly, reference, single, weekly
 from monitor.parsing.consultation import is_consultation
 from monitor.parsing.fingerprint import fingerprint
 from monitor.parsing.lifecycle import life_cycle
@@ -36,7 +36,7 @@ class Layout(Protocol):
         """
 
 
-LAYOUTS: tuple[Layout, ...] = (monthly, weekly, reference)
+LAYOUTS: tuple[Layout, ...] = (monthly, weekly, reference, single)
 """Asked in this order; the first that recognises a document reads it, and the last takes any."""
 
 LAYOUT_NAMES = tuple(layout.NAME for layout in LAYOUTS)
