@@ -1,0 +1,201 @@
+"""All conditions of all rules as one graph, in which equal conditions are one node.
+
+A node is a trigger (something found in a notice), *any* of other nodes, or *all* of some literals. Every node
+is false of an empty notice; what would be true of one is written as the denial of a node. That is always
+possible: all of denials only is the denial of any, and any with a denial in it is the denial of all.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rules.index.arrays import EMPTY, Growing, Ints, grouped, spread
+from rules.index.rows import Rows, SortedRows, Truth
+
+
+def denied(literal: int) -> int:
+    """The opposite literal."""
+    return literal ^ 1
+
+
+def is_denial(literal: int) -> bool:
+    """Whether the literal says that its node is not true."""
+    return bool(literal & 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SortedGraph:
+    """The first `nodes` nodes of a graph, sorted: node `n` is among the members of the `any` nodes
+    `anys[bounds[n]:bounds[n + 1]]`."""
+
+    nodes: int
+    bounds: Ints
+    anys: Ints
+    layers: list[SortedRows]
+
+
+class Graph:
+    """Nodes, what they are made of, and which of them are true of the notice at hand."""
+
+    def __init__(self) -> None:
+        self._truth: Truth = np.zeros(0, np.bool_)
+        self._place: Ints = EMPTY  # scratch of `_mark`, by node
+        self._chance = array("f")
+        self._level = array("H")
+        self._starts = Growing(np.zeros(1, np.int32))  # of a node's members, which an `any` has
+        self._members = Growing()
+        self._known: dict[bytes, int] = {}
+        self._layers: list[Rows] = []  # the nodes that are `all`, by how deep they are nested
+        self._sorted = SortedGraph(0, np.zeros(1, np.int32), EMPTY, [])
+
+    def __len__(self) -> int:
+        return len(self._chance)
+
+    @property
+    def truth(self) -> Truth:
+        """By literal: whether it is true, between `propagate` and `clear`."""
+        return self._truth
+
+    def trigger(self, chance: float) -> int:
+        """A new literal that is true when its node is given to `propagate`. `chance` is a guess at how often
+        that is so."""
+        return 2 * self._add(chance, 0)
+
+    def any_of(self, literals: Iterable[int]) -> int:
+        """The literal that is true when one of these is."""
+        members = sorted(set(literals))
+        if len(members) == 1:
+            return members[0]
+        if any(map(is_denial, members)):
+            return denied(self.all_of(map(denied, members)))
+        key = b"|" + array("i", members).tobytes()
+        if key not in self._known:
+            chance = min(1.0, sum(map(self.chance, members)))
+            nodes = [member >> 1 for member in members]
+            self._known[key] = self._add(chance, max(self._level[node] for node in nodes), nodes)
+        return 2 * self._known[key]
+
+    def all_of(self, literals: Iterable[int]) -> int:
+        """The literal that is true when all of these are."""
+        members = sorted(set(literals))
+        if len(members) == 1:
+            return members[0]
+        if all(map(is_denial, members)):
+            return denied(self.any_of(map(denied, members)))
+        key = b"&" + array("i", members).tobytes()
+        if key not in self._known:
+            self._known[key] = self._add_all(members)
+        return 2 * self._known[key]
+
+    def synonym(self, literal: int) -> int:
+        """A new literal that is true whenever this positive one is."""
+        node = literal >> 1
+        return 2 * self._add(self._chance[node], self._level[node], [node])
+
+    def chance(self, literal: int) -> float:
+        """A guess at how often the literal is true."""
+        chance = self._chance[literal >> 1]
+        return 1 - chance if is_denial(literal) else chance
+
+    def rarest_first(self, literals: Iterable[int]) -> list[int]:
+        """The literals of a conjunction in the order in which `Rows` wants them: first a positive one."""
+        ordered = sorted(literals, key=lambda literal: (self.chance(literal), literal))
+        anchor = next(literal for literal in ordered if not is_denial(literal))
+        ordered.remove(anchor)
+        return [anchor, *ordered]
+
+    def propagate(self, seeds: Ints, look: Callable[[Truth], Ints]) -> Ints:
+        """Make true all nodes that follow from the seeds, and return them, each once.
+
+        `look` is given the truth of what needs no look at the text, and returns the nodes that do and are
+        true. To be followed by `clear`.
+        """
+        true = self._close(seeds)
+        true = np.concatenate((true, self._close(look(self._truth))))
+        for layer in self._layers:
+            true = np.concatenate((true, self._close(layer.met(true, self._truth))))
+        return true
+
+    def clear(self, nodes: Ints) -> None:
+        """Make all nodes false again, `nodes` being the true ones."""
+        self._truth[2 * nodes] = False
+        self._truth[2 * nodes + 1] = True
+
+    def members(self, node: int) -> list[int]:
+        """The nodes that an `any` is any of; nothing for other nodes."""
+        start, end = self._starts.array[node : node + 2]
+        members: list[int] = self._members.array[start:end].tolist()
+        return members
+
+    def literals(self, node: int) -> list[int]:
+        """The literals that an `all` is all of; nothing for other nodes."""
+        level = self._level[node]
+        return self._layers[level - 1].literals(node) if level and not self.members(node) else []
+
+    def sorted_in(self) -> SortedGraph:
+        """All nodes so far, sorted for `settle`. Safe beside everything else in other threads."""
+        nodes = len(self)
+        starts = self._starts.array[: nodes + 1]
+        order, bounds = grouped(self._members.array[: starts[-1]], nodes)
+        anys = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(starts))[order]
+        return SortedGraph(nodes, bounds, anys, [layer.sorted_in(nodes) for layer in self._layers])
+
+    def settle(self, graph: SortedGraph) -> None:
+        """Take sorted nodes, so that `propagate` need not look at all that came since the last time."""
+        self._sorted = graph
+        for layer, rows in zip(self._layers, graph.layers, strict=False):
+            layer.settle(rows)
+
+    def _close(self, nodes: Ints) -> Ints:
+        """Mark the nodes, every `any` that they make true, and so on; the newly true ones."""
+        found = [self._mark(nodes)]
+        while len(found[-1]):
+            found.append(self._mark(self._anys(found[-1])))
+        return np.concatenate(found)
+
+    def _mark(self, nodes: Ints) -> Ints:
+        """Make nodes true; those that were not, each once."""
+        fresh = nodes[~self._truth[2 * nodes]]
+        self._truth[2 * fresh] = True
+        self._truth[2 * fresh + 1] = False
+        places = np.arange(len(fresh), dtype=np.int32)
+        self._place[fresh] = places  # of equal nodes the last stays
+        kept: Ints = fresh[self._place[fresh] == places]
+        return kept
+
+    def _anys(self, nodes: Ints) -> Ints:
+        """The nodes that are any of these and perhaps others."""
+        graph = self._sorted
+        known = nodes[nodes < graph.nodes]
+        found = graph.anys[spread(graph.bounds[known], graph.bounds[known + 1])]
+        starts = self._starts.array[graph.nodes :]
+        if starts[0] == len(self._members):
+            return found
+        recent = np.repeat(np.arange(graph.nodes, len(self), dtype=np.int32), np.diff(starts))
+        return np.concatenate((found, recent[self._truth[2 * self._members.array[starts[0] :]]]))
+
+    def _add_all(self, members: Sequence[int]) -> int:
+        level = 1 + max(self._level[member >> 1] for member in members)
+        node = self._add(min(map(self.chance, members)), level)
+        while len(self._layers) < level:
+            self._layers.append(Rows())
+        self._layers[level - 1].add(self.rarest_first(members), node)
+        return node
+
+    def _add(self, chance: float, level: int, members: Sequence[int] = ()) -> int:
+        node = len(self)
+        if 2 * node == len(self._truth):
+            self._make_room(max(64, 2 * node))
+        self._members.extend(members)
+        self._starts.append(len(self._members))
+        self._level.append(level)
+        self._chance.append(chance)
+        return node
+
+    def _make_room(self, nodes: int) -> None:
+        truth = np.tile(np.array([False, True]), nodes)
+        truth[: len(self._truth)] = self._truth
+        self._truth = truth
+        self._place = np.zeros(nodes, np.int32)

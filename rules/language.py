@@ -1,0 +1,128 @@
+"""Text → Rule. The grammar is in grammar.lark, the meaning of its parts in `rules.reading`."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+from rules.conditions import Everything, default_truth, leaves
+from rules.errors import Problem, RuleError
+from rules.model import Rule
+from rules.reading import Reader
+from rules.signs import fold
+from rules.vocabulary import Vocabulary, default_vocabulary
+
+MAX_CHARACTERS = 4000
+MAX_DEPTH = 20
+_VALUES = {"WORD", "QUOTED"}
+
+
+def parse_rule(
+    text: str,
+    vocabulary: Vocabulary | None = None,
+    saved: Callable[[str], str | None] = lambda name: None,
+) -> Rule:
+    """The rule that a text states; `saved` gives the text of a saved rule by its name, None if there is none.
+
+    Raises:
+        RuleError: the text is no rule; it says where, what was found and what would be right.
+    """
+    return _parse(text, vocabulary or default_vocabulary(), saved, ())
+
+
+def _parse(
+    text: str, vocabulary: Vocabulary, saved: Callable[[str], str | None], within: tuple[str, ...]
+) -> Rule:
+    if len(text) > MAX_CHARACTERS:
+        sizes = {"found": len(text), "limit": MAX_CHARACTERS}
+        raise RuleError(Problem.TOO_LONG, text, MAX_CHARACTERS, details=sizes)
+
+    def resolve(name: str) -> Rule | None:
+        inner = saved(name)
+        return None if inner is None else _parse(inner, vocabulary, saved, (*within, name))
+
+    condition = Reader(text, vocabulary, resolve, within).read(_tree(text))
+    if default_truth(condition) and not any(isinstance(leaf, Everything) for leaf in leaves(condition)):
+        raise RuleError(Problem.MATCHES_EVERYTHING, text)
+    return Rule(condition)
+
+
+def _tree(text: str) -> Tree[Token]:
+    folded = fold(text)
+    if not folded.strip(" ,"):
+        raise RuleError(Problem.EMPTY, text)
+    _check_pairs(text, folded)
+    try:
+        return _grammar().parse(folded)
+    except UnexpectedToken as error:
+        raise _unexpected_token(text, error.token, error.token_history) from error
+    except UnexpectedCharacters as error:
+        start = error.pos_in_stream or 0
+        raise RuleError(Problem.UNEXPECTED, text, start, start + 1) from error
+
+
+def _check_pairs(text: str, folded: str) -> None:
+    """Quotation marks come in pairs, and so do brackets outside them, not nested too deep."""
+    opened: list[int] = []
+    quote: int | None = None
+    for sign in re.finditer('["()]', folded):
+        place = sign.start()
+        if sign[0] == '"':
+            quote = place if quote is None else None
+        elif quote is None:
+            _open_or_close(text, sign[0], place, opened)
+    if quote is not None:
+        raise RuleError(Problem.UNCLOSED_QUOTE, text, quote, quote + 1)
+    if opened:
+        raise RuleError(Problem.UNCLOSED_BRACKET, text, opened[-1], opened[-1] + 1)
+
+
+def _open_or_close(text: str, bracket: str, place: int, opened: list[int]) -> None:
+    if bracket == "(":
+        opened.append(place)
+        if len(opened) > MAX_DEPTH:
+            raise RuleError(Problem.TOO_DEEP, text, place, place + 1, details={"limit": MAX_DEPTH})
+    elif opened:
+        opened.pop()
+    else:
+        raise RuleError(Problem.UNOPENED_BRACKET, text, place, place + 1)
+
+
+def _unexpected_token(text: str, token: Token, history: list[Token] | None) -> RuleError:
+    unfinished = token.type == "$END" or (token.type == "RPAR" and history and history[-1].type != "LPAR")
+    place = history[-1] if unfinished and history else token
+    problem = Problem.UNFINISHED if unfinished else Problem.UNEXPECTED
+    return RuleError(problem, text, place.start_pos or 0, place.end_pos)
+
+
+class _Commas:
+    """Tells the comma between values of one facet from the comma that is only a space, and drops repeated
+    denials."""
+
+    always_accept = ("COMMA",)
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        tokens = list(stream)
+        kept: list[Token] = []
+        listing = False  # after `省:山西` and its like
+        for place, token in enumerate(tokens):
+            if token.type == "COMMA":
+                following = tokens[place + 1].type if place + 1 < len(tokens) else ""
+                if listing and following in _VALUES:
+                    kept.append(Token("LIST", ",", token.start_pos, end_pos=token.end_pos))
+            elif token.type == "NOT" and kept and kept[-1].type == "NOT":
+                kept.pop()
+            else:
+                after = kept[-1].type if kept else ""
+                listing = token.type in _VALUES and after in {"FACET", "LIST"}
+                kept.append(token)
+        yield from kept
+
+
+@cache
+def _grammar() -> Lark:
+    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", lexer="basic", postlex=_Commas(), propagate_positions=True)

@@ -1,0 +1,153 @@
+"""Why a condition is met: the hit as printed, in its sentence."""
+
+from collections.abc import Iterator
+
+from rules.conditions import And, Comparison, Condition, Everything, Near, Not, Or, Saved, Term, Value
+from rules.evidence import Evidence, Span
+from rules.facets import FACETS, Takes
+from rules.facts import DATES, agency_facts, codes_of
+from rules.meaning import triggers
+from rules.model import Reason, Rule
+from rules.values import region_value
+
+SNIPPET_CHARACTERS = 30
+"""How far a snippet reaches to either side of a hit where the sentence does not end before."""
+
+_SENTENCE_ENDS = "。！？；\n"
+_PLAIN_SCOPES = {"any", "title", "body", "keywords"}
+_FIELDS = {"consultation": "is_consultation", "agency.level": "agencies"}
+
+
+def holds(condition: Condition, evidence: Evidence) -> bool:
+    """Whether the notice meets the condition."""
+    match condition:
+        case And(parts=parts):
+            return all(holds(part, evidence) for part in parts)
+        case Or(parts=parts):
+            return any(holds(part, evidence) for part in parts)
+        case Not(part=part):
+            return not holds(part, evidence)
+        case Saved(condition=inner):
+            return holds(inner, evidence)
+    return leaf_holds(condition, evidence)
+
+
+def leaf_holds(leaf: Condition, evidence: Evidence) -> bool:
+    """Whether the notice meets a condition that has no parts."""
+    if isinstance(leaf, Near):
+        return evidence.nearness(leaf) is not None
+    if isinstance(leaf, Term) and leaf.wildcards:
+        return next(evidence.spans(leaf), None) is not None
+    return any(evidence.holds(trigger) for trigger in triggers(leaf, evidence.vocabulary))
+
+
+def reasons(rule: Rule, evidence: Evidence) -> tuple[Reason, ...]:
+    """A reason for each condition that the notice meets, facets before words, each once.
+
+    Of alternatives all that are met are told; a condition that only had to be absent gives none.
+    """
+    found = dict.fromkeys(_reasons(rule.condition, evidence))
+    return tuple(sorted(found, key=lambda reason: reason.facet == "text"))
+
+
+def _reasons(condition: Condition, evidence: Evidence) -> Iterator[Reason]:
+    match condition:
+        case And(parts=parts) | Or(parts=parts):
+            if holds(condition, evidence):
+                for part in parts:
+                    yield from _reasons(part, evidence)
+        case Saved(condition=inner):
+            yield from _reasons(inner, evidence)
+        case Not():
+            return
+        case _:
+            if condition not in evidence.reasons:
+                evidence.reasons[condition] = _reason(condition, evidence)
+            if reason := evidence.reasons[condition]:
+                yield reason
+
+
+def _reason(leaf: Condition, evidence: Evidence) -> Reason | None:
+    match leaf:
+        case Term():
+            return _term_reason(leaf, evidence)
+        case Near():
+            pair = evidence.nearness(leaf)
+            return _text_reason("text", str(leaf), _around(pair), evidence) if pair else None
+        case Everything():
+            return Reason("everything", "*", None, "title", evidence.notice.title, 0, 0)
+        case Value() | Comparison() if holds(leaf, evidence):
+            return _fact_reason(leaf, evidence)
+    return None
+
+
+def _term_reason(term: Term, evidence: Evidence) -> Reason | None:
+    """The hit in the first field that has one; there the term itself before its aliases."""
+    spans = evidence.spans(term)
+    best = min(
+        spans,
+        key=lambda span: (evidence.field_at(span.start), span.alias is not None, span.start, -span.end),
+        default=None,
+    )
+    facet = "text" if term.scope in _PLAIN_SCOPES else term.scope
+    return _text_reason(facet, term.text, best, evidence) if best else None
+
+
+def _around(pair: tuple[Span, Span]) -> Span:
+    first, second = pair
+    return Span(min(first.start, second.start), max(first.end, second.end))
+
+
+def _text_reason(facet: str, term: str, span: Span, evidence: Evidence) -> Reason:
+    field, raw, start, end = evidence.as_printed(span)
+    left, right = _sentence(raw, start, end)
+    return Reason(facet, term, span.alias, field, raw[left:right], start - left, end - left)
+
+
+def _sentence(raw: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around `raw[start:end]` begins and ends, or what of it fits a snippet."""
+    left = max(0, start - SNIPPET_CHARACTERS)
+    right = min(len(raw), end + SNIPPET_CHARACTERS)
+    left = max([left, *(place + 1 for place in range(left, start) if raw[place] in _SENTENCE_ENDS)])
+    right = min([right, *(place + 1 for place in range(end, right) if raw[place] in _SENTENCE_ENDS)])
+    while left < start and raw[left].isspace():
+        left += 1
+    while right > end and raw[right - 1].isspace():
+        right -= 1
+    return left, right
+
+
+def _fact_reason(leaf: Value | Comparison, evidence: Evidence) -> Reason:
+    facet = FACETS[leaf.facet]
+    if isinstance(leaf, Comparison):
+        field = DATES.get(leaf.facet, leaf.facet)
+        return _whole(leaf.facet, str(leaf), None, field, str(getattr(evidence.notice, field)))
+    if facet.takes is Takes.REGION:
+        return _region_reason(leaf, evidence)
+    if facet.takes is Takes.AGENCY:
+        return _agency_reason(leaf, evidence)
+    return _whole(leaf.facet, leaf.value, None, _FIELDS.get(leaf.facet, leaf.facet), leaf.value)
+
+
+def _region_reason(value: Value, evidence: Evidence) -> Reason:
+    wanted = region_value(value.value, evidence.vocabulary)
+    code = wanted.region.code if wanted else ""
+    places = [place for place in evidence.places if code in codes_of(evidence.vocabulary, place)]
+    place = min(places, key=lambda region: region.code != code)
+    alias = None if place.code == code else place.short
+    return _whole(value.facet, value.value, alias, "provinces", place.short)
+
+
+def _agency_reason(value: Value, evidence: Evidence) -> Reason:
+    """Told by the printed name of the agency that was asked for, else of one that belongs to it."""
+    wanted = triggers(value, evidence.vocabulary)[0]
+    for printed_name, line in evidence.issuers:
+        for place, agency in enumerate(line):
+            if wanted in agency_facts(agency):
+                alias = line[0].name if place else None
+                return _whole(value.facet, value.value, alias, "agencies", printed_name)
+    return _whole(value.facet, value.value, None, "agencies", value.value)
+
+
+def _whole(facet: str, term: str, alias: str | None, field: str, snippet: str) -> Reason:
+    return Reason(facet, term, alias, field, snippet, 0, len(snippet))
