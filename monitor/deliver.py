@@ -1,21 +1,49 @@
-"""Delivering: claim due deliveries → compose → send → record each result."""
+"""Delivering: claim due deliveries → compose → send → record each result.
 
+A round is a series of turns. Each turn is one transaction that records the results which came in since the
+last one and claims as many deliveries as there are free hands; sending goes on meanwhile. Whatever happens to
+the process, a delivery is at any moment waiting, leased (then its lease runs out) or settled.
+"""
+
+import asyncio
+import contextlib
 import datetime as dt
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import structlog
+
+from monitor.errors import DeliveryError, SendOutcome, StorageError
 from monitor.notify import Channel
-from monitor.storage import Storage
+from monitor.schedule import late_by
+from monitor.settling import PATIENCE, Answer, record_answer
+from monitor.storage import Claim, Storage
+from monitor.types import Hit, Message
+
+log = structlog.get_logger()
+
+SEND_LIMIT = dt.timedelta(seconds=60)
+"""The longest one attempt may take; what has not answered then may have arrived."""
+LEASE = 3 * SEND_LIMIT
+"""Room for the attempt and for recording it, even on a slow disk."""
+LATE_AFTER = dt.timedelta(days=7)
+"""A notice first seen this long after its publication says so."""
+GRACE = dt.timedelta(seconds=10)
+"""How long a stopping worker waits for sends that are under way."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """How many deliveries were claimed in a round, and what became of them."""
+    """How many deliveries were claimed in a round, and what became of them. `late` results came after the
+    lease had run out and somebody else had begun."""
 
     claimed: int = 0
     sent: int = 0
     retried: int = 0
     failed: int = 0
+    late: int = 0
 
 
 async def deliver_due(
@@ -24,12 +52,151 @@ async def deliver_due(
     *,
     worker: str,
     clock: Callable[[], dt.datetime],
-    batch: int = 50,
     concurrency: int = 10,
 ) -> DeliveryReport:
-    """Send everything that is due now over these channels.
+    """Send everything that is due over these channels, until nothing is.
 
-    Any number of workers, threads, processes or machines may do this at once. Raises `StorageError`; every
+    Any number of workers, threads, processes or machines may do this at once. When it is cancelled, what is
+    under way is given a moment to finish and is recorded; the rest goes back. Raises `StorageError`; every
     other failure is recorded with its delivery.
     """
-    raise NotImplementedError
+    return await _Round(storage, channels, worker, clock, concurrency).run()
+
+
+def message(claim: Claim, *, repeat_safe: bool) -> Message:
+    """What a claimed delivery says: the same at every attempt, but for the word that it may be a repeat."""
+    if claim.notice is None:
+        content = claim.content or {}
+        return Message(
+            delivery_id=claim.message_id,
+            language=claim.language,
+            headline=content.get("headline", ""),
+            text=content.get("text", ""),
+            may_repeat=claim.may_repeat and not repeat_safe,
+        )
+    hits = (Hit(match.subscription, match.rule, match.reasons) for match in claim.matches)
+    return Message(
+        delivery_id=claim.message_id,
+        language=claim.language,
+        notice=claim.notice,
+        hits=tuple(hits),
+        revision=claim.told_before + 1,
+        published_late=_late(claim),
+        may_repeat=claim.may_repeat and not repeat_safe,
+    )
+
+
+def _late(claim: Claim) -> dt.timedelta | None:
+    if claim.notice is None or claim.first_seen_at is None:
+        return None
+    return late_by(claim.notice.published_date, claim.first_seen_at, LATE_AFTER, claim.timezone)
+
+
+class _Round:
+    """One call of `deliver_due`."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        channels: Mapping[str, Channel],
+        worker: str,
+        clock: Callable[[], dt.datetime],
+        concurrency: int,
+    ) -> None:
+        self._storage = storage
+        self._channels = channels
+        self._worker = worker
+        self._clock = clock
+        self._concurrency = concurrency
+        self._sending: set[asyncio.Task[None]] = set()
+        self._answers: list[tuple[Claim, Answer]] = []
+        self._turn: asyncio.Task[list[Claim]] | None = None
+        self._count: Counter[str] = Counter()
+
+    async def run(self) -> DeliveryReport:
+        try:
+            await self._work()
+        except (asyncio.CancelledError, StorageError):
+            await self._wind_down()
+            raise
+        return DeliveryReport(**self._count)
+
+    async def _work(self) -> None:
+        while True:
+            self._turn = asyncio.create_task(self._take_turn(self._concurrency - len(self._sending)))
+            begun = time.monotonic()
+            for claim in await asyncio.shield(self._turn):
+                task = asyncio.create_task(self._send(claim, begun + (LEASE - SEND_LIMIT).total_seconds()))
+                self._sending.add(task)
+                task.add_done_callback(self._sending.discard)
+            self._turn = None
+            if not self._sending:
+                return
+            await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _take_turn(self, hands: int) -> list[Claim]:
+        answers, self._answers = self._answers, []
+        try:
+            return await asyncio.to_thread(self._exchange, answers, hands)
+        except StorageError:
+            self._answers[:0] = answers
+            raise
+
+    def _exchange(self, answers: list[tuple[Claim, Answer]], hands: int) -> list[Claim]:
+        """Record answers and claim as many deliveries as there are free hands, in one transaction."""
+        with self._storage.begin() as tx:
+            now = self._clock()
+            kinds = [record_answer(tx, claim, answer, now) for claim, answer in answers]
+            claims = (
+                tx.ledger.claim(
+                    self._worker, self._channels, limit=hands, lease=LEASE, patience=PATIENCE, now=now
+                )
+                if hands
+                else []
+            )
+        self._count.update(kinds)
+        self._count["claimed"] += len(claims)
+        return claims
+
+    async def _send(self, claim: Claim, start_before: float) -> None:
+        """One attempt; its answer waits for the next turn."""
+        answer: Answer
+        channel = self._channels[claim.channel]
+        try:
+            if time.monotonic() > start_before:
+                raise _not_tried("the worker was stopped for so long that its lease ran out")
+            async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+                what = message(claim, repeat_safe=channel.repeat_safe)
+                answer = await channel.send(claim.address, what)
+        except DeliveryError as error:
+            answer = error
+        except TimeoutError:
+            answer = _may_have_arrived(f"no answer within {SEND_LIMIT.total_seconds():.0f} s")
+        except Exception as error:  # a bug of ours must not stop the other deliveries
+            log.exception("channel failed", channel=claim.channel, delivery=claim.delivery_id)
+            answer = _may_have_arrived(f"internal error: {type(error).__name__}")
+        self._answers.append((claim, answer))
+
+    async def _wind_down(self) -> None:
+        """Give what is under way a moment, put back what was not begun, and record what came of the rest."""
+        if self._turn is not None:
+            with contextlib.suppress(StorageError):
+                claims = await self._turn
+                self._answers += [(claim, _not_tried("the worker is stopping")) for claim in claims]
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=GRACE.total_seconds())
+        for task in self._sending:
+            task.cancel()  # stays leased: nobody knows whether it arrived
+        for wait in (0, 1, 4):
+            await asyncio.sleep(wait)
+            with contextlib.suppress(StorageError):
+                await self._take_turn(0)
+                break
+
+
+def _not_tried(why: str) -> DeliveryError:
+    return DeliveryError(f"not sent: {why}", outcome=SendOutcome.RETRY)
+
+
+def _may_have_arrived(why: str) -> DeliveryError:
+    return DeliveryError(why, outcome=SendOutcome.AMBIGUOUS)

@@ -68,6 +68,7 @@ class RunOut(NamedTuple):
     """A lease that ran out, and the attempt that held it."""
 
     delivery_id: int
+    destination_id: int
     number: int
     give_up_at: dt.datetime
 
@@ -141,16 +142,19 @@ class Ledger:
     def run_out(self, now: dt.datetime, longest: dt.timedelta) -> list[RunOut]:
         """Leases that are over, and those that end later than any lease can: a clock went back."""
         over = or_(_T.lease_until <= now, _T.lease_until > now + longest)
-        query = select(_T.id, _T.attempts, _T.give_up_at).where(_T.state == DeliveryState.LEASED, over)
-        found = self._connection.execute(query.with_for_update(skip_locked=True))
+        query = select(_T.id, _T.destination_id, _T.attempts, _T.give_up_at)
+        query = query.where(_T.state == DeliveryState.LEASED, over).with_for_update(skip_locked=True)
+        found = self._connection.execute(query)
         return [RunOut(*row) for row in found]
 
-    def lose(self, lost: RunOut, result: Result, now: dt.datetime) -> None:
-        """The worker did not report: the message may have arrived or not."""
-        if self._settle(lost.delivery_id, lost.number, result, now):
-            attempt = (_A.delivery_id == lost.delivery_id, _A.number == lost.number)
-            values = {"outcome": LOST, "answer": result.answer, "finished_at": now}
-            self._connection.execute(update(schema.attempts).where(*attempt).values(values))
+    def lose(self, lost: RunOut, result: Result, now: dt.datetime) -> bool:
+        """The worker did not report: the message may have arrived or not. False where it did report."""
+        if not self._settle(lost.delivery_id, lost.number, result, now):
+            return False
+        attempt = (_A.delivery_id == lost.delivery_id, _A.number == lost.number)
+        values = {"outcome": LOST, "answer": result.answer, "finished_at": now}
+        self._connection.execute(update(schema.attempts).where(*attempt).values(values))
+        return True
 
     def bring_forward(self, latest: dt.datetime, now: dt.datetime) -> int:
         """Make due what waits for a time so far off that only a wrong clock can have set it."""
