@@ -6,7 +6,24 @@ After https://core.telegram.org/bots/api#html-style and the errors that the serv
 import re
 
 _TAGS = frozenset(
-    ("b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "span", "tg-spoiler", "tg-emoji", "a", "code", "pre", "blockquote")
+    (
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "ins",
+        "s",
+        "strike",
+        "del",
+        "span",
+        "tg-spoiler",
+        "tg-emoji",
+        "a",
+        "code",
+        "pre",
+        "blockquote",
+    )
 )
 _ENTITY = re.compile(r"&(?:(lt|gt|amp|quot);|#(\d+);|#x([0-9a-fA-F]+);)")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}

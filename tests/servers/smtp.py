@@ -33,6 +33,15 @@ class Upset:
     drop: bool = False
 
 
+class _Controller(Controller):
+    """Takes any free port when asked for port 0."""
+
+    def _trigger_server(self) -> None:
+        assert self.server is not None
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 class SmtpServer:
     """Takes mail on loopback; with `tls` it requires encryption, with `login` a user name and password."""
 
@@ -54,20 +63,15 @@ class SmtpServer:
         if tls and not implicit_tls:
             options |= {"tls_context": tls, "require_starttls": True}
         if login:
-            options |= {
-                "authenticator": self._login,
-                "auth_required": True,
-                "auth_require_tls": not implicit_tls,
-            }
-        self._controller = Controller(
+            options |= {"authenticator": self._login, "auth_required": True}
+        self._controller = _Controller(
             self, hostname="127.0.0.1", port=port, ssl_context=tls if implicit_tls else None, **options
         )
         self.port = 0
 
     def __enter__(self) -> Self:
         self._controller.start()
-        assert self._controller.server is not None
-        self.port = self._controller.server.sockets[0].getsockname()[1]
+        self.port = self._controller.port
         return self
 
     def __exit__(self, *exc: object) -> None:
