@@ -4,18 +4,17 @@ default_vocabulary()                 the shipped data, loaded once
 Vocabulary.load(Path("mine.yaml"))   the same with a user's names added or overriding
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
-
-from rapidfuzz import process
 
 from rules.text import normalise
 from rules.vocabulary.agencies import Agencies, Agency
 from rules.vocabulary.explaining import explain
 from rules.vocabulary.files import VocabularyError
 from rules.vocabulary.loading import load_data
+from rules.vocabulary.nearness import nearest
 from rules.vocabulary.numbers import NumberIssuer, NumberPrefixes
 from rules.vocabulary.regions import Level, Region, Regions
 from rules.vocabulary.splitting import split_agencies
@@ -86,6 +85,10 @@ class Vocabulary:
         """Its provincial-level division (新疆 for the corps); None for the country."""
         return self._regions.province_of(region)
 
+    def full_name(self, region: Region) -> str:
+        """The name with those of the regions around it: 辽宁省朝阳市."""
+        return "".join(r.name for r in reversed(self.lineage(region)[:-1])) or region.name
+
     def agency(self, name: str, *, province: str | None = None) -> Agency | None:
         """The agency behind a printed name. `province` (any name or code of a region, 国家 included) says
         whose 省医保局, 医保局 or 市政府 is meant; without it such names resolve to None."""
@@ -137,7 +140,11 @@ class Vocabulary:
         return {kind.id: kind.short for kind in self._agencies.kinds.values()}
 
     def expand(self, term: str) -> tuple[Expansion, ...]:
-        """Other ways to say the term, itself left out."""
+        """Other ways to say the term, itself left out: words of the trade (集采 → 集中带量采购) and names of
+        agencies (医保局 → 医疗保障局)."""
+        names = self._agencies.other_names(term)
+        if names:
+            return tuple(Expansion(name, names[0], "同一机构的另一种写法") for name in names)
         return self._synonyms.expand(term)
 
     def explain(self, term: str, language: str = "zh") -> tuple[str, ...]:
@@ -146,18 +153,20 @@ class Vocabulary:
 
     def nearest(self, word: str, facet: Facet) -> list[str]:
         """Known names that look like a misspelt one, best first, at most five."""
-        matches = process.extract(word, self._names(facet), limit=5, score_cutoff=50)
-        return [name for name, _, _ in matches]
+        return nearest(word, {normalise(name): shown for name, shown in self._names(facet)})
 
-    def _names(self, facet: Facet) -> list[str]:
-        if facet == "province":
-            return [self._regions.nation.short, *(region.short for region in self.provinces())]
-        if facet == "region":
-            return [name for region in self._regions for name in (region.short, region.name)]
+    def _names(self, facet: Facet) -> Iterator[tuple[str, str]]:
+        """Names that a word can be a misspelling of, each with the one to suggest."""
         if facet == "agency":
-            kinds = self._agencies.kinds.values()
-            return list(dict.fromkeys(n for k in kinds for n in (k.short, *k.national_names, *k.local)))
-        return [member for one in self._synonyms.sets for member in one.members]
+            for kind in self._agencies.kinds.values():
+                yield from ((name, name) for name in (*kind.national_names, *kind.local, kind.short))
+        elif facet == "topic":
+            yield from ((member, member) for one in self._synonyms.sets for member in one.members)
+        else:
+            nation = self._regions.nation
+            regions = self._regions if facet == "region" else (nation, *self.provinces())
+            for region in regions:
+                yield from ((name, region.short) for name in (region.slug, region.name, region.short))
 
     def _context(self, name: str | None) -> Region | None:
         return self._regions.one(name) if name else None

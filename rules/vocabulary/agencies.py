@@ -97,6 +97,28 @@ class Agencies:
         key = normalise(name)
         return self.kinds.get(key) or self._shorts.get(key) or self._local.get(key)
 
+    def other_names(self, name: str) -> tuple[str, ...]:
+        """Other ways to write an agency's name, as a word in a text: 卫健委 → 卫生健康委员会.
+
+        A local name stands for those alone that end alike: 财政厅 is never called 财政局.
+        """
+        key = normalise(name)
+        if kind := self._national.get(key):
+            others = (n for n in kind.national_names if normalise(n) != key)
+            return tuple(n for n in others if len(n) > 2 and not n.endswith("部"))  # 卫生部 is in 卫生部门
+        for start in range(len(key) - 1):
+            kind = self._local.get(key[start:])
+            if kind and self._says_where(key[:start], key, kind):
+                alike = (n for n in kind.local if _ending(n) == _ending(key) and n != key[start:])
+                return tuple(key[:start] + n for n in alike)
+        return ()
+
+    def _says_where(self, place: str, key: str, kind: Kind) -> bool:
+        if not place or _HEAD.fullmatch(place):
+            return True
+        agency = self.find(key)
+        return agency is not None and agency.kind == kind.id
+
     def find(self, name: str, context: Region | None = None) -> Agency | None:
         """The agency behind a printed name; `context` says whose 省医保局 or 医保局 is meant."""
         key = re.sub(r"^原|^中华人民共和国(?=.)|^中国共产党", "", normalise(name).replace(" ", ""))
@@ -179,8 +201,10 @@ class Agencies:
     def in_text(self, text: str, context: Region | None = None) -> Iterator[Agency]:
         """Agencies named in a normalised text, in order."""
         regions = {m.end: m.region for m in self._regions.all_mentions(text)}
-        for index, start, _ in self._automaton.find_matches_as_indexes(text):
+        for index, start, end in self._automaton.find_matches_as_indexes(text):
             name = self._scanned[index]
+            if name.endswith("部") and text.startswith("门", end):
+                continue  # 财政部门 are many, 财政部 is one
             region = regions.get(start)
             if name in self._national and not (region and name in self._local):
                 yield self.at(self._national[name], self._regions.nation)
@@ -194,11 +218,16 @@ class Agencies:
 
     @cached_property
     def _scanned(self) -> list[str]:
-        return [n for n in {**self._national, **self._local} if len(n) > 1 and not n.isascii()]
+        national = (name for name in self._national if len(name) > 2 and not name.isascii())
+        return [*national, *(name for name in self._local if len(name) > 1 and name not in self._national)]
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
         return AhoCorasick(self._scanned, matchkind=MatchKind.LeftmostLongest)
+
+
+def _ending(name: str) -> str:
+    return "委" if name.endswith("委员会") else name[-1:]
 
 
 class _Pattern:

@@ -16,22 +16,19 @@ Meaning = TypeVar("Meaning")
 class NumberIssuer:
     """Who can have given a document number.
 
-    One agency: certain. Several: the prefix is shared (宁医保发 is 宁夏's and 南京's). None: only the region
-    is known, or nothing.
+    One agency: certain. Several: the prefix is shared (宁医保发 is 宁夏's and 南京's). None: only the regions
+    are known, or nothing. `region` is the one that holds all `regions` (江苏 for 苏医保发, which is 江苏's
+    and 苏州's); None where they lie in several provinces.
     """
 
     agencies: tuple[Agency, ...] = ()
     regions: tuple[Region, ...] = ()
+    region: Region | None = None
 
     @property
     def agency(self) -> Agency | None:
         """The issuer where there is only one."""
         return self.agencies[0] if len(self.agencies) == 1 else None
-
-    @property
-    def region(self) -> Region | None:
-        """The issuer's region where there is only one."""
-        return self.regions[0] if len(self.regions) == 1 else None
 
 
 class NumberPrefixes:
@@ -55,7 +52,7 @@ class NumberPrefixes:
         prefix = match[1] if match else ""
         named = self._agencies.find(prefix.removesuffix("令"))
         if named:
-            return NumberIssuer((named,), (named.region,))
+            return self._issuer((named,), (named.region,))
         issuer = self._of_prefix(prefix)
         return self._narrowed(issuer if issuer.regions else self._clipped(prefix), within)
 
@@ -69,19 +66,23 @@ class NumberPrefixes:
             return issuer
         regions = tuple(r for r in issuer.regions if self._regions.is_within(r, within))
         agencies = tuple(agency for agency in issuer.agencies if agency.region in regions)
-        return NumberIssuer(agencies, regions) if regions else issuer
+        return self._issuer(agencies, regions) if regions else issuer
+
+    def _issuer(self, agencies: tuple[Agency, ...], regions: tuple[Region, ...]) -> NumberIssuer:
+        outermost = [r for r in regions if all(self._regions.is_within(other, r) for other in regions)]
+        return NumberIssuer(agencies, regions, outermost[0] if outermost else None)
 
     def _of_prefix(self, prefix: str) -> NumberIssuer:
         nation, kinds = self._regions.nation, _longest(self._national, prefix)
         if kinds:
-            return NumberIssuer(tuple(self._agencies.at(kind, nation) for kind in kinds), (nation,))
+            return self._issuer(tuple(self._agencies.at(kind, nation) for kind in kinds), (nation,))
         for length in (2, 1):
             following = self._letters.get(prefix[:length])
             if following:
                 rest = prefix[length:]
                 regions = _longest(following, rest) or following.get("", ())
                 agencies = [self._agencies.at(k, r) for r in regions for k in _longest(self._local, rest)]
-                return NumberIssuer(tuple(agencies), regions)
+                return self._issuer(tuple(agencies), regions)
         return NumberIssuer()
 
 

@@ -1,6 +1,6 @@
 """Words of the trade that mean the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rules.text import normalise
@@ -43,11 +43,42 @@ class Synonyms:
         return normalise(term) in self._by_member
 
     def expand(self, term: str) -> tuple[Expansion, ...]:
-        """Other ways to say the term, each once, itself left out."""
+        """Other ways to say the term, each once, itself left out.
+
+        A term that is in no set but contains words that are (种植牙集采) is said with the other ways to say
+        each of these words: 口腔种植集采, 种植牙集中带量采购.
+        """
         key = normalise(term)
+        spans = [(0, len(key))] if key in self._by_member else self._members_within(key)
         found: dict[str, Expansion] = {}
-        for one in self._by_member.get(key, ()):
-            for alias in (*one.members, *one.narrower):
-                if normalise(alias) != key:
-                    found.setdefault(normalise(alias), Expansion(alias, one.term, one.why))
+        for start, end in spans:
+            for expansion in self._replacing(key, start, end):
+                found.setdefault(normalise(expansion.alias), expansion)
+        found.pop(key, None)
         return tuple(found.values())
+
+    def _replacing(self, key: str, start: int, end: int) -> Iterator[Expansion]:
+        before, member, after = key[:start], key[start:end], key[end:]
+        for one in self._by_member[member]:
+            if before or after:
+                aliases = [alias for alias in one.members if not alias.isascii()]
+            else:
+                aliases = [*one.members, *one.narrower]
+            for alias in aliases:
+                kept = "" if alias.endswith(after) else after  # 按病组付费, not 按病组付费付费
+                yield Expansion(f"{before}{alias}{kept}", one.term, one.why)
+
+    def _members_within(self, key: str) -> list[tuple[int, int]]:
+        """Where members of sets stand in a longer word, from the left, the longest first."""
+        spans: list[tuple[int, int]] = []
+        start = 0
+        while start < len(key) - 1:
+            ends = range(min(len(key), start + _LONGEST), start + 1, -1)
+            end = next((end for end in ends if key[start:end] in self._by_member), None)
+            if end:
+                spans.append((start, end))
+            start = end or start + 1
+        return spans
+
+
+_LONGEST = 12
