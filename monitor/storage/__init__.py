@@ -12,6 +12,7 @@ revisions and sightings), `destinations` (with subscribers), `subscriptions`, `m
 attempts) and `ledger` (claim, attempt, result). Times are aware and come back in UTC.
 """
 
+from monitor.storage.backup import backup, restore
 from monitor.storage.database import Storage
 from monitor.storage.deliveries import Attempt, Delivery, DeliveryState
 from monitor.storage.destinations import Destination, Subscriber
@@ -43,4 +44,6 @@ __all__ = [
     "Subscriber",
     "Subscription",
     "Transaction",
+    "backup",
+    "restore",
 ]

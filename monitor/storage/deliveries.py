@@ -150,6 +150,11 @@ class Deliveries:
         query = select(_T.state, func.count()).group_by(_T.state)
         return {DeliveryState(state): count for state, count in self._connection.execute(query)}
 
+    def mark_may_repeat(self) -> int:
+        """Everything unfinished may have arrived already: this is an older state of the database."""
+        statement = update(schema.deliveries).where(_T.state.in_(UNFINISHED)).values(may_repeat=True)
+        return self._connection.execute(statement).rowcount
+
     def waiting_since(self, before: dt.datetime, limit: int = 1000) -> list[Delivery]:
         """Deliveries that were due before this and that nobody has sent."""
         return self._select(_QUERY.where(_T.state.in_(WAITING), _T.due_at < before).limit(limit))
