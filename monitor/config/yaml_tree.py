@@ -8,17 +8,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
-type SettingPath = tuple[str | int, ...]
+SettingPath = tuple[str | int, ...]
 
+_FROM_FILES = frozenset(
+    f"{name}_file" for name in ("token", "password", "url", "address", "database", "proxy")
+)
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
 
 class _Loader(yaml.SafeLoader):
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
@@ -45,7 +48,8 @@ class YamlTree:
 
 
 def read_yaml(text: str, environ: Mapping[str, str], folder: Path) -> YamlTree:
-    """Read a configuration's text; `${NAME}` is filled from `environ`, `NAME_file:` from a file in `folder`."""
+    """Read a configuration's text; `${NAME}` is filled from `environ`, and a secret's `NAME_file:`
+    from a file; a relative one starts at `folder`."""
     tree = YamlTree()
     loader = _Loader(text)
     try:
@@ -84,7 +88,7 @@ class _Builder:
         for key_node, value_node in node.value:
             key = str(key_node.value)
             value = self.build(value_node, (*path, key))
-            if key.endswith("_file") and isinstance(value, str):
+            if key in _FROM_FILES and isinstance(value, str):
                 self._tree.lines[(*path, key.removesuffix("_file"))] = key_node.start_mark.line + 1
                 value, key = self._read_file(value, (*path, key)), key.removesuffix("_file")
             if key in result:

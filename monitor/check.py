@@ -1,0 +1,292 @@
+"""Checking one source.
+
+listing = what the source lists           unchanged: nothing more to do
+for each entry that is not known yet:
+    page    = its content
+    reading = read and parsed             in the sandbox, whatever the page does
+    one transaction:                      each notice identified, recorded, matched, queued; the entry too
+    settle                                a folder moves the file
+the listing is remembered                 only when every entry was recorded: a 304 must not hide one
+the check is recorded                     and the operator told, once, of what went wrong or is well again
+"""
+
+import asyncio
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from monitor.errors import FetchError, ParseError, SourceError
+from monitor.fetch import Fetcher
+from monitor.matching import SubscriptionIndex, Told, tell
+from monitor.operator import tell_operators
+from monitor.parsing import finish
+from monitor.reading import Reading, ReadingLimits, read_notices
+from monitor.recording import Status, record
+from monitor.sandbox import Sandbox
+from monitor.sources import Source, SourceSettings, SourceState
+from monitor.storage import Check, CheckOutcome, Storage, StoredSource, Transaction
+from monitor.types import Entry, Listing, Notice, with_warning
+from monitor.words import Words
+
+log = structlog.get_logger()
+
+TITLE_ONLY_AFTER = 2
+"""Failed readings in a row after which a listed notice is told by its title alone."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one check found, as it goes."""
+
+    read: int = 0
+    notices: list[tuple[Status, Notice]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    failed: int = 0
+    matched: int = 0
+    queued: int = 0
+
+    def count(self, status: Status) -> int:
+        return Counter(status for status, _ in self.notices)[status]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """A finished check, the notices it saw, and a sentence for everything that went wrong in it."""
+
+    check: Check
+    notices: tuple[tuple[Status, Notice], ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checker:
+    """What checks need; one serves all sources of a process."""
+
+    storage: Storage
+    fetcher: Fetcher
+    sandbox: Sandbox
+    index: SubscriptionIndex
+    limits: ReadingLimits
+    alarm_after: int
+    words: Words
+    clock: Callable[[], dt.datetime]
+    recording: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def check(self, source: Source, settings: SourceSettings, *, dry_run: bool = False) -> CheckReport:
+        """Check a source now. Raises only `StorageError`; what is wrong with the source is in the report.
+
+        `dry_run` does everything and keeps nothing: transactions are rolled back, files stay where they are.
+        """
+        return await _SourceCheck(self, source, settings, dry_run).run()
+
+
+class _SourceCheck:
+    """One check under way."""
+
+    def __init__(self, checker: Checker, source: Source, settings: SourceSettings, dry_run: bool) -> None:
+        self._checker = checker
+        self._source = source
+        self._settings = settings
+        self._dry_run = dry_run
+        self._tally = Tally()
+        self._started = checker.clock()
+        self._baseline = False
+
+    async def run(self) -> CheckReport:
+        stored, state = await asyncio.to_thread(self._begin)
+        try:
+            listing = await self._source.list(self._checker.fetcher, state)
+        except SourceError as error:
+            return await asyncio.to_thread(self._finish, stored, None, error)
+        fresh = [entry for entry in listing.entries if state.known.get(entry.url) != entry.version]
+        await asyncio.to_thread(self._note, fresh)
+        for entry in fresh:
+            await self._entry(entry)
+        return await asyncio.to_thread(self._finish, stored, listing, None)
+
+    async def _entry(self, entry: Entry) -> None:
+        try:
+            page = entry.page or await self._source.read(self._checker.fetcher, entry)
+            reading = await self._checker.sandbox.run(
+                read_notices, page, self._settings.layout, self._today(), self._checker.limits
+            )
+        except SourceError as error:
+            await self._entry_failed(entry, error)
+            return
+        async with self._checker.recording:
+            await asyncio.to_thread(self._record, entry, reading)
+        self._tally.read += 1
+        if not self._dry_run:
+            await self._source.settle(entry, True)
+
+    async def _entry_failed(self, entry: Entry, error: SourceError) -> None:
+        self._tally.failed += 1
+        self._tally.problems.append(str(error))
+        log.warning("entry failed", source=self._source.id, url=entry.url, error=str(error))
+        async with self._checker.recording:
+            await asyncio.to_thread(self._record_failure, entry, error)
+        if not self._dry_run:
+            await self._source.settle(entry, False)
+
+    def _transaction(self) -> AbstractContextManager[Transaction]:
+        return self._checker.storage.rehearse() if self._dry_run else self._checker.storage.begin()
+
+    def _begin(self) -> tuple[StoredSource, SourceState]:
+        with self._transaction() as tx:
+            stored = tx.sources.ensure(self._source.id, self._source.kind, self._started)
+            known = tx.entries.known(self._source.id)
+        self._baseline = stored.baseline_done_at is None and self._settings.first_check == "baseline"
+        return stored, SourceState(
+            first=stored.succeeded_at is None,
+            validators=stored.validators,
+            page_hash=stored.page_hash,
+            row_count=stored.row_count,
+            known=known,
+        )
+
+    def _note(self, entries: list[Entry]) -> None:
+        with self._transaction() as tx:
+            tx.entries.note(self._source.id, entries, baseline=self._baseline, now=self._checker.clock())
+
+    def _record(self, entry: Entry, reading: Reading) -> None:
+        """Everything of one page in one transaction: seen and told are one fact."""
+        now = self._checker.clock()
+        found: list[tuple[Status, Notice]] = []
+        told = Told()
+        with self._transaction() as tx:
+            baseline = self._baseline or tx.entries.is_baseline(self._source.id, entry.url)
+            for notice in self._completed(entry, reading):
+                status, more = self._record_notice(tx, entry, notice, baseline, now)
+                found.append((status, notice))
+                told = Told(told.matched + more.matched, told.queued + more.queued)
+            tx.entries.recorded(self._source.id, entry, now)
+            for problem in reading.problems:
+                self._say(tx, f"part:{_short(entry.url, entry.version, problem)}", problem, now)
+        self._tally.notices.extend(found)
+        self._tally.problems.extend(reading.problems)
+        self._tally.matched += told.matched
+        self._tally.queued += told.queued
+
+    def _record_notice(
+        self, tx: Transaction, entry: Entry, notice: Notice, baseline: bool, now: dt.datetime
+    ) -> tuple[Status, Told]:
+        recorded = record(
+            tx,
+            notice,
+            source_id=self._source.id,
+            url=notice.url or entry.url,
+            position=notice.position,
+            baseline=baseline,
+            now=now,
+        )
+        return recorded.status, tell(tx, recorded, self._checker.index, now)
+
+    def _record_failure(self, entry: Entry, error: SourceError) -> None:
+        now = self._checker.clock()
+        with self._transaction() as tx:
+            failures = tx.entries.failed(self._source.id, entry.url, str(error), now)
+            self._say(tx, f"entry:{_short(entry.url, entry.version)}", str(error), now)
+            if entry.title and failures >= TITLE_ONLY_AFTER:
+                baseline = self._baseline or tx.entries.is_baseline(self._source.id, entry.url)
+                notice = self._title_only(entry, error)
+                status, told = self._record_notice(tx, entry, notice, baseline, now)
+                self._tally.notices.append((status, notice))
+                self._tally.matched += told.matched
+                self._tally.queued += told.queued
+
+    def _completed(self, entry: Entry, reading: Reading) -> Iterator[Notice]:
+        """The notices with what only the list says of them."""
+        alone = len(reading.notices) == 1
+        for notice in reading.notices:
+            yield replace(
+                notice,
+                source_id=self._source.id,
+                url=entry.url if alone else notice.url,
+                published_date=notice.published_date or (entry.date if alone else None),
+            )
+
+    def _title_only(self, entry: Entry, error: SourceError) -> Notice:
+        listed = Notice(
+            title=entry.title or "", published_date=entry.date, url=entry.url, source_id=self._source.id
+        )
+        warning = self._checker.words(f"正文尚未取得：{error}", f"the text could not be had yet: {error}")
+        return with_warning(finish(listed), warning)
+
+    def _finish(
+        self, stored: StoredSource, listing: Listing | None, error: SourceError | None
+    ) -> CheckReport:
+        check = self._summary(listing, error)
+        with self._transaction() as tx:
+            tx.sources.add_check(check)
+            if listing is not None and self._tally.failed == 0 and not listing.unchanged:
+                tx.sources.remember_listing(
+                    self._source.id, listing.validators, listing.page_hash, listing.row_count
+                )
+            if listing is not None and stored.baseline_done_at is None:
+                tx.sources.finish_baseline(self._source.id, check.finished_at)
+            self._say_health(tx, stored, check)
+        problems = [*self._tally.problems, *(listing.warnings if listing else ())]
+        if error is not None:
+            problems.append(str(error))
+            log.warning("check failed", source=self._source.id, cause=check.cause, error=str(error))
+        return CheckReport(check, tuple(self._tally.notices), tuple(problems))
+
+    def _summary(self, listing: Listing | None, error: SourceError | None) -> Check:
+        tally = self._tally
+        if listing is None:
+            outcome = CheckOutcome.FAILED
+        elif tally.failed:
+            outcome = CheckOutcome.PARTIAL
+        else:
+            outcome = CheckOutcome.UNCHANGED if listing.unchanged or not tally.read else CheckOutcome.OK
+        return Check(
+            source_id=self._source.id,
+            started_at=self._started,
+            finished_at=self._checker.clock(),
+            outcome=outcome,
+            baseline=self._baseline,
+            listed=len(listing.entries) if listing else 0,
+            read=tally.read,
+            failed=tally.failed,
+            new=tally.count(Status.NEW),
+            corrected=tally.count(Status.CORRECTED),
+            matched=tally.matched,
+            queued=tally.queued,
+            cause=_cause(error),
+            message=str(error) if error else next(iter(tally.problems), None),
+        )
+
+    def _say_health(self, tx: Transaction, before: StoredSource, check: Check) -> None:
+        words, streak = (
+            self._checker.words,
+            f"source:{self._source.id}:{before.succeeded_at or before.created_at}",
+        )
+        if check.outcome is CheckOutcome.FAILED:
+            if before.failures + 1 >= self._checker.alarm_after:
+                self._say(tx, f"{streak}:failing", check.message or "", check.finished_at)
+        elif before.failures >= self._checker.alarm_after:
+            recovered = words("来源恢复正常", "the source is well again")
+            self._say(tx, f"{streak}:recovered", recovered, check.finished_at)
+
+    def _say(self, tx: Transaction, topic: str, text: str, now: dt.datetime) -> None:
+        headline = self._checker.words(f"来源 {self._source.id}", f"Source {self._source.id}")
+        tell_operators(tx, topic, headline, text, now)
+
+    def _today(self) -> dt.date:
+        return self._checker.clock().date()
+
+
+def _cause(error: SourceError | None) -> str | None:
+    if isinstance(error, FetchError):
+        return error.cause.value
+    return "parse" if isinstance(error, ParseError) else None
+
+
+def _short(*parts: str) -> str:
+    """A short key for a topic: addresses can be long."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]

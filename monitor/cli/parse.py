@@ -1,0 +1,159 @@
+"""`policy-monitor parse`: what a file or a page holds, without storing anything."""
+
+import asyncio
+import datetime as dt
+import json
+import mimetypes
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli import app
+from monitor.cli.terminal import ZONE, err, out, table, words
+from monitor.errors import FetchCause, FetchError, ParseError
+from monitor.fetch import Fetcher, challenge
+from monitor.parsing import LAYOUT_NAMES
+from monitor.reading import Reading, read_notices
+from monitor.sandbox import Sandbox
+from monitor.sources.lists import ListRows, read_feed, read_list
+from monitor.types import Notice, Page
+
+BLOCKED_STATUS = 3
+"""Exit status when the page is a script challenge instead of content."""
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class Role(StrEnum):
+    """What the input is."""
+
+    AUTO = "auto"
+    DETAIL = "detail"
+    LIST = "list"
+    JSON_LIST = "json_list"
+    FEED = "feed"
+
+
+@app.command(
+    help=words("解析一个文件或网址，只显示，不保存", "show what a file or a page holds; nothing is stored")
+)
+def parse(
+    source: Annotated[str, typer.Argument(metavar="FILE|URL")],
+    form: Annotated[Format, typer.Option("--format", help=words("输出格式", "output"))] = Format.TABLE,
+    layout: Annotated[
+        str, typer.Option(help=words("版式：auto, ", "layout: auto, ") + ", ".join(LAYOUT_NAMES))
+    ] = "auto",
+    role: Annotated[
+        Role, typer.Option("--as", help=words("把它当作什么来读", "what to read it as"))
+    ] = Role.AUTO,
+    base_url: Annotated[
+        str | None, typer.Option(help=words("文件原来的网址", "the address that a saved page came from"))
+    ] = None,
+) -> None:
+    """Exit status: 0, 1 when nothing could be parsed, 2 for a wrong command line, 3 when blocked."""
+    try:
+        page = _load(source, base_url)
+        if role in (Role.AUTO, Role.DETAIL):
+            _print_reading(_read(page, "notice" if role is Role.DETAIL else layout), form)
+        else:
+            _print_list(_read_list(page, role), form)
+    except FetchError as error:
+        err.print(str(error), style="red", markup=False)
+        raise typer.Exit(BLOCKED_STATUS if error.cause is FetchCause.BLOCKED else 1) from None
+    except ParseError as error:
+        err.print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None
+
+
+def _load(source: str, base_url: str | None) -> Page:
+    if source.startswith(("http://", "https://")):
+        return asyncio.run(_fetch(source))
+    try:
+        body = Path(source).read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FetchError(f"{source}: {reason}", cause=FetchCause.FILE, url=source) from error
+    return Page(url=base_url or source, body=body, media_type=mimetypes.guess_type(source)[0])
+
+
+async def _fetch(url: str) -> Page:
+    async with Fetcher() as fetcher:
+        page = await fetcher.get(url)
+    assert page is not None, "only a conditional request can be answered with 304"
+    return page
+
+
+def _read(page: Page, layout: str) -> Reading:
+    blocked = challenge(page.body, page.status)
+    if blocked:
+        raise FetchError(f"{page.url}: blocked: {blocked}", cause=FetchCause.BLOCKED, url=page.url)
+    sandbox = Sandbox(workers=1)
+    try:
+        return sandbox.call(read_notices, page, layout, dt.datetime.now(ZONE).date())
+    finally:
+        sandbox.close()
+
+
+def _read_list(page: Page, role: Role) -> ListRows:
+    return read_feed(page) if role is Role.FEED else read_list(page)
+
+
+def _print_reading(reading: Reading, form: Format) -> None:
+    records = [notice.to_record() for notice in reading.notices]
+    if form is Format.TABLE:
+        table(
+            words("序号 日期 机构 标题 文号 截止", "# date agencies title number deadline").split(),
+            (_row(number, notice) for number, notice in enumerate(reading.notices, 1)),
+        )
+    else:
+        _print_json(records, form)
+    for problem in reading.problems:
+        err.print(problem, style="red", markup=False)
+    for number, notice in enumerate(reading.notices, 1):
+        for warning in notice.warnings:
+            err.print(f"{number}. {notice.title[:30]}: {warning}", style="yellow", markup=False)
+
+
+def _row(number: int, notice: Notice) -> tuple[str, ...]:
+    date = notice.published_date or notice.written_date
+    return (
+        str(number),
+        str(date or ""),
+        " ".join(notice.agencies) or "、".join(notice.provinces),
+        notice.title,
+        notice.doc_number or "",
+        str(notice.comment_deadline or ""),
+    )
+
+
+def _print_list(found: ListRows, form: Format) -> None:
+    rows = [
+        {"title": row.title, "date": row.date and row.date.isoformat(), "url": row.url} for row in found.rows
+    ]
+    if form is Format.TABLE:
+        table(
+            words("日期 标题 网址", "date title url").split(),
+            ((row["date"] or "", row["title"] or "", row["url"] or "") for row in rows),
+        )
+        out.print(words("下一页：", "next page: ") + (found.next_url or "-"), markup=False)
+    else:
+        _print_json([*rows, {"next_url": found.next_url}], form)
+    for warning in found.warnings:
+        err.print(warning, style="yellow", markup=False)
+
+
+def _print_json(records: Iterable[dict[str, Any]], form: Format) -> None:
+    if form is Format.JSON:
+        typer.echo(json.dumps(list(records), ensure_ascii=False, indent=2))
+        return
+    for record in records:
+        typer.echo(json.dumps(record, ensure_ascii=False))

@@ -1,0 +1,24 @@
+"""`policy-monitor vocabulary`: what a term expands to, and why."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.app import load_vocabulary
+from monitor.cli import app
+from monitor.cli.terminal import DEFAULT_CONFIG, ConfigOption, configuration, out, words
+from rules import default_vocabulary
+
+group = typer.Typer(
+    no_args_is_help=True, help=words("词表：别名与同义词", "vocabulary: aliases and synonyms")
+)
+app.add_typer(group, name="vocabulary")
+
+
+@group.command(help=words("说明一个词会找到哪些写法，为什么", "say what a term finds, and why"))
+def explain(term: Annotated[str, typer.Argument(metavar="TERM")], config: ConfigOption = None) -> None:
+    """Needs no configuration; with one, its own vocabulary counts too."""
+    own = config is not None or DEFAULT_CONFIG.exists()
+    vocabulary = load_vocabulary(configuration(config)) if own else default_vocabulary()
+    for sentence in vocabulary.explain(term, words.language):
+        out.print(sentence, markup=False)

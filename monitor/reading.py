@@ -1,0 +1,51 @@
+"""Bytes → notices, in one call that a sandbox can run: reading and parsing in the same worker."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from monitor.documents import read
+from monitor.errors import ParseError
+from monitor.parsing import parse
+from monitor.types import Notice, Page
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """Bounds of one reading: bytes unpacked, and pages of a PDF."""
+
+    max_bytes: int = 100 << 20
+    max_pages: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a page held: its notices, and a sentence for each part of it that could not be read."""
+
+    notices: tuple[Notice, ...]
+    problems: tuple[str, ...] = ()
+
+
+def read_notices(
+    page: Page, layout: str = "auto", today: dt.date | None = None, limits: ReadingLimits = ReadingLimits()
+) -> Reading:
+    """The notices of a page.
+
+    A part of an archive that cannot be read or parsed becomes a problem, and the others stand. Raises
+    `ParseError` where there is nothing else.
+    """
+    notices: list[Notice] = []
+    problems: list[str] = []
+    documents = read(page, max_bytes=limits.max_bytes, max_pages=limits.max_pages)
+    for document in documents:
+        if not document.blocks and len(documents) > 1:
+            problems.extend(document.warnings)
+            continue
+        try:
+            found = parse(document, layout=layout, today=today)
+        except ParseError as error:
+            problems.append(str(error))
+            continue
+        notices.extend(replace(notice, url=notice.url or document.url or page.url) for notice in found)
+    if not notices:
+        raise ParseError("; ".join(problems) or f"{page.url}: nothing in it looks like a notice")
+    return Reading(tuple(notices), tuple(problems))
