@@ -16,14 +16,13 @@ _LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 @dataclass(slots=True)
 class Budget:
-    """What an archive and the archives inside it may still unpack: bytes and members; and how deep."""
+    """What an archive and the archives inside it may still unpack."""
 
     bytes: int
     members: int
-    depth: int = 4
 
 
-def members(page: Page, budget: Budget) -> Iterator[Page | tuple[str, ParseError]]:
+def members(page: Page, budget: Budget) -> Iterator[Page | tuple[str, str]]:
     """Each file of an archive as a page (url `archive.zip!/inner.pdf`), or its url and why it cannot be had.
 
     Raises `ParseError` for an archive that is empty or breaks the budget as a whole.
@@ -44,7 +43,7 @@ def members(page: Page, budget: Budget) -> Iterator[Page | tuple[str, ParseError
         try:
             yield Page(url=url, body=unpack(archive, member, size), fetched_at=page.fetched_at)
         except ParseError as error:
-            yield url, error
+            yield url, str(error)
 
 
 def _is_litter(member: ZipInfo) -> bool:

@@ -27,7 +27,18 @@ class Column:
 
     def ends(self, line: PrintedLine, following: PrintedLine) -> bool:
         """The margin has ended the line: the first word of the following one would not have fitted."""
-        return following.first_word > self.right - line.right - _SLACK * line.size
+        room = self.right - line.right
+        if self.centres(line):
+            room += line.left - self.left
+        return following.first_word > room - _SLACK * line.size
+
+    def balances(self, line: PrintedLine) -> bool:
+        """There is as much white to the left of the line as to the right."""
+        return abs((line.left - self.left) - (self.right - line.right)) < _AGREE * line.size
+
+    def centres(self, line: PrintedLine) -> bool:
+        """The line stands in the middle of the column and is clearly shorter than it."""
+        return self.balances(line) and line.left - self.left > line.size
 
     def indent(self, line: PrintedLine) -> float:
         """How far the line begins from the left margin, in ems."""

@@ -6,6 +6,7 @@ stands in content controls (where Word puts its tables of contents), tracked ins
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -25,6 +26,7 @@ _NOT_SHOWN = frozenset(
     ("del", "moveFrom", "pPr", "rPr", "sectPr", "rt", "Fallback", "delText", "tblPr", "tcPr")
 )
 _GAP = 100  # twentieths of a point between paragraphs from which a reader sees a gap
+_INDENT = re.compile(r"(?:\u3000{2}| {4})")
 _LAYOUT_CELL = 600  # characters: a table with a longer cell arranges the page
 _HYPERLINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -92,7 +94,7 @@ class _Walk:
         self._numbering = Numbering(parts.xml("word/numbering.xml"))
         self._lines: list[str] = []
         self._links: list[Link] = []
-        self._space_after = 0
+        self._before: ParagraphStyle | None = None
 
     def read(self, container: Element) -> None:
         self._read(container)
@@ -123,11 +125,12 @@ class _Walk:
             self._read(box)
 
     def _add(self, content: str, links: list[Link], style: ParagraphStyle) -> None:
-        if style.heading or style.starts_page or max(style.space_before, self._space_after) >= _GAP:
+        style = replace(style, indented=style.indented or bool(_INDENT.match(content)))
+        if self._before and _are_apart(self._before, style):
             self._flush()
         self._lines += [line.rstrip() for line in content.split("\n") if line.strip()]
         self._links += links
-        self._space_after = style.space_after
+        self._before = style
         if style.heading:
             self._flush(style.heading)
 
@@ -135,7 +138,7 @@ class _Walk:
         if self._lines:
             kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
             self.blocks.append(Block(kind, tuple(self._lines), level=level, links=tuple(self._links)))
-        self._lines, self._links, self._space_after = [], [], 0
+        self._lines, self._links, self._before = [], [], None
 
     def _table(self, element: Element) -> None:
         self._flush()
@@ -163,6 +166,18 @@ class _Walk:
                 texts.append(self._numbering.label(self._styles.of(paragraph)) + content)
             links += text.links
         return " ".join(texts)
+
+
+def _are_apart(first: ParagraphStyle, second: ParagraphStyle) -> bool:
+    """A reader sees two paragraphs and not two lines: by a gap, an indent, or another alignment."""
+    return (
+        bool(second.heading)
+        or first.indented
+        or second.indented
+        or second.starts_page
+        or first.alignment != second.alignment
+        or max(first.space_after, second.space_before) >= _GAP
+    )
 
 
 class _Text:

@@ -28,12 +28,14 @@ def number(text: str, default: int = 0) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphStyle:
-    """`heading` is its level (0: none); spaces are in twentieths of a point."""
+    """`heading` is its level (0: none); spaces are in twentieths of a point; `indented` is the first line."""
 
     heading: int = 0
     space_before: int = 0
     space_after: int = 0
     starts_page: bool = False
+    alignment: str = ""
+    indented: bool = False
     list_id: str = ""
     list_level: int = 0
 
@@ -91,11 +93,20 @@ def _changed(style: ParagraphStyle, properties: Element | None) -> ParagraphStyl
             case "outlineLvl":
                 level = number(attribute(element, "val"), 9) + 1
                 style = replace(style, heading=level if level < 10 else 0)
+            case "ind":
+                style = replace(style, indented=_is_indented(element, style.indented))
+            case "jc":
+                style = replace(style, alignment=attribute(element, "val"))
             case "pageBreakBefore":
                 style = replace(style, starts_page=attribute(element, "val") not in ("0", "false", "off"))
             case "numPr":
                 style = _in_list(style, element)
     return style
+
+
+def _is_indented(element: Element, inherited: bool) -> bool:
+    lengths = [attribute(element, name) for name in ("firstLine", "firstLineChars")]
+    return any(number(length) > 0 for length in lengths) if any(lengths) else inherited
 
 
 def _in_list(style: ParagraphStyle, properties: Element) -> ParagraphStyle:

@@ -47,6 +47,8 @@ _NOT_READ = {
     b"GIF8": "an image (GIF), which has no text; it must be recognised first",
     b"II*\0": "an image (TIFF), which has no text; it must be recognised first",
     b"MM\0*": "an image (TIFF), which has no text; it must be recognised first",
+    b"MIME-Version:": "a web archive (MHTML), which is not read; supply the page itself or a PDF of it",
+    b"From: <Saved by": "a web archive (MHTML), which is not read; supply the page itself or a PDF of it",
     b"\x7fELF": "a program, not a document",
     b"MZ\x90\0": "a program, not a document",
 }
@@ -83,7 +85,7 @@ def format_of(page: Page) -> tuple[Format, str]:
 
 def _by_signature(body: bytes) -> Format | str | None:
     """The format that the first bytes tell; a sentence for one that is not read; None for text."""
-    if b"%PDF-" in body[:1024]:
+    if b"%PDF-" in body[:1024] and not body.lstrip().startswith(b"<"):
         return Format.PDF
     if body.startswith(b"{\\rtf"):
         return Format.RTF

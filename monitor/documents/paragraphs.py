@@ -5,7 +5,7 @@ would not have fitted behind it: then the margin has ended the line, and not its
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
@@ -17,8 +17,8 @@ from monitor.types import Block, BlockKind, Link
 WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"  # Chinese and its punctuation
 
 _IS_WIDE = re.compile(WIDE)
-_LABEL = re.compile(r"\s*[\u4e00-\u9fff](?:\s*[\u4e00-\u9fff]){1,7}\s*[：:]")
-_BULLET = re.compile(r"\s*(?:[•·●■◆▶►▣◇□➢▪★]|[-*–]\s)")
+_LABEL = re.compile(r"\s*[\u4e00-\u9fff](?:\s*[\u4e00-\u9fff]){1,5}\s*[：:]")
+_BULLET = re.compile(r"\s*(?:#{1,6}\s|[•·●■◆▶►▣◇□➢▪★]|[-*–]\s)")
 _ORDINAL = re.compile(
     r"\s*(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]|第[一二三四五六七八九十百\d]{1,4}[章节条])"
 )
@@ -29,6 +29,8 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]*$")
 
 _GAP = 1.3  # times the usual distance of lines
 _SAME_PLACE = 0.6  # ems
+_LABELS_APART = 3  # lines from one label of a block to the next
+_FEWEST_LABELS = 3  # in such a block
 _FEWEST_INDENTS = 3  # paragraphs whose first line is indented, for a document to be set that way
 
 
@@ -56,6 +58,15 @@ class _Step(Enum):
     GAP = auto()
 
 
+class _Place(Enum):
+    """Where a line stands in its column."""
+
+    MARGIN = auto()
+    OPENING = auto()  # where the first line of a paragraph begins
+    CENTRE = auto()
+    ELSEWHERE = auto()
+
+
 @dataclass(slots=True)
 class _Paragraph:
     """Printed lines put together to one."""
@@ -69,10 +80,10 @@ class _Paragraph:
 
 
 def _paragraphs(lines: Sequence[tuple[PrintedLine, Column]]) -> Iterator[_Paragraph]:
-    indented = _indents_paragraphs(lines)
+    habits = _Habits(_indents_paragraphs(lines), _labelled([line for line, _ in lines]))
     current: _Paragraph | None = None
     for line, column in lines:
-        step = _step(current, line, column, indented) if current else _Step.GAP
+        step = _step(current, line, column, habits) if current else _Step.GAP
         if current and step is _Step.NOTHING:
             current.text = join(current.text, line.text)
             current.last, current.column = line, column
@@ -85,27 +96,62 @@ def _paragraphs(lines: Sequence[tuple[PrintedLine, Column]]) -> Iterator[_Paragr
         yield current
 
 
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """How a document is set: does it indent paragraphs, and which lines (by id) are of blocks of labels."""
+
+    indents: bool
+    labelled: Set[int]
+
+
 def _indents_paragraphs(lines: Sequence[tuple[PrintedLine, Column]]) -> bool:
     """The first lines of paragraphs are indented by two characters, as is usual in Chinese."""
     opening = sum(
-        column is same and 1.5 <= column.indent(line) <= 2.6 and abs(column.indent(following)) < _SAME_PLACE
+        column is same and _opens(column.indent(line)) and abs(column.indent(following)) < _SAME_PLACE
         for (line, column), (following, same) in pairwise(lines)
         if column.ends(line, following)
     )
     return opening >= _FEWEST_INDENTS
 
 
-def _step(before: _Paragraph, line: PrintedLine, column: Column, indented: bool) -> _Step:
+def _labelled(lines: Sequence[PrintedLine]) -> Set[int]:
+    """The lines that begin with a label and have others near them: one alone may be a sentence's."""
+    blocks: list[list[int]] = []
+    for number, line in enumerate(lines):
+        if _LABEL.match(line.text):
+            if not blocks or number - blocks[-1][-1] > _LABELS_APART:
+                blocks.append([])
+            blocks[-1].append(number)
+    return {id(lines[number]) for block in blocks if len(block) >= _FEWEST_LABELS for number in block}
+
+
+def _step(before: _Paragraph, line: PrintedLine, column: Column, habits: _Habits) -> _Step:
     last = before.last
     together = column is before.column
     if together and not 0 < line.baseline - last.baseline <= _GAP * _pitch(last, line, column):
         return _Step.GAP
     if abs(line.size - last.size) > 0.12 * last.size:
         return _Step.GAP
-    if _goes_on(before, line, column, indented):
+    if _goes_on(before, line, column, habits):
         return _Step.NOTHING
-    labels = _LABEL.match(before.text) and _LABEL.match(line.text)
-    return _Step.LINE_END if together or labels else _Step.GAP
+    if {id(before.first), id(line)} <= habits.labelled:
+        return _Step.LINE_END
+    stands = _place(line, column, habits)
+    alike = stands is not _Place.OPENING and stands is _place(before.first, before.column, habits)
+    return _Step.LINE_END if together and alike else _Step.GAP
+
+
+def _place(line: PrintedLine, column: Column, habits: _Habits) -> _Place:
+    indent = column.indent(line)
+    if indent < _SAME_PLACE:
+        return _Place.MARGIN
+    if habits.indents and _opens(indent):
+        return _Place.OPENING
+    return _Place.CENTRE if column.centres(line) else _Place.ELSEWHERE
+
+
+def _opens(indent: float) -> bool:
+    return 1.5 <= indent <= 2.6
 
 
 def _pitch(line: PrintedLine, following: PrintedLine, column: Column) -> float:
@@ -114,38 +160,38 @@ def _pitch(line: PrintedLine, following: PrintedLine, column: Column) -> float:
     return column.pitch * max(1.0, size / (column.size or size or 1.0))
 
 
-def _goes_on(before: _Paragraph, line: PrintedLine, column: Column, indented: bool) -> bool:
+def _goes_on(before: _Paragraph, line: PrintedLine, column: Column, habits: _Habits) -> bool:
     if _LEADER.search(before.text) and line.text.strip().isdigit():
         return True
     return (
         before.column.ends(before.last, line)
-        and not _starts_anew(before, line, indented)
-        and _is_in_place(before, line, column, indented)
+        and not _starts_anew(before, line, habits)
+        and _is_in_place(before, line, column, habits)
     )
 
 
-def _starts_anew(before: _Paragraph, line: PrintedLine, indented: bool) -> bool:
+def _starts_anew(before: _Paragraph, line: PrintedLine, habits: _Habits) -> bool:
     """The line reads like the beginning of something, whatever its place."""
-    if _LED_TO.search(before.text) or _BULLET.match(line.text):
+    if id(line) in habits.labelled or _BULLET.match(line.text) or _LED_TO.search(before.text):
         return True
-    if _SENTENCE_END.search(before.text) and _ORDINAL.match(line.text):
+    if before.last.page != line.page and before.text.endswith("：") and not habits.indents:
         return True
-    if before.last.page != line.page and before.text.endswith("：") and not indented:
-        return True
-    return bool(_LABEL.match(before.text) and _LABEL.match(line.text))
+    opens = _ORDINAL.match(line.text) or _LABEL.match(line.text)
+    return bool(opens and _SENTENCE_END.search(before.text))
 
 
-def _is_in_place(before: _Paragraph, line: PrintedLine, column: Column, indented: bool) -> bool:
+def _is_in_place(before: _Paragraph, line: PrintedLine, column: Column, habits: _Habits) -> bool:
     """The line stands where a paragraph's next line would: at the margin, or below the line before."""
+    if column.centres(line):
+        return before.column.balances(before.last) and not _SENTENCE_END.search(before.text)
     was, now = before.column.indent(before.last), column.indent(line)
     if abs(now - was) <= _SAME_PLACE:
-        opens = before.first is before.last and 1.5 <= was <= 2.6
-        return not (opens and indented)
+        return not (habits.indents and before.first is before.last and _opens(was))
     if before.first is not before.last:
         return False
     if now < was:
         return was - now <= 4.5
-    hangs = _LABEL.match(before.text) or _BULLET.match(before.text) or _ORDINAL.match(before.text)
+    hangs = id(before.first) in habits.labelled or _BULLET.match(before.text) or _ORDINAL.match(before.text)
     return bool(hangs) and now - was <= 8
 
 

@@ -1,10 +1,10 @@
 """The one way in: `read` finds the format of a page and calls the reader for it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from monitor.documents.archive import Budget, members
-from monitor.documents.doc import RTF, WORD, read_doc
+from monitor.documents.doc import RTF, read_doc
 from monitor.documents.docx import read_docx
 from monitor.documents.formats import Format, format_of, suffix_of
 from monitor.documents.html import read_html
@@ -14,6 +14,7 @@ from monitor.errors import ParseError
 from monitor.types import Document, Page
 
 _MIB = 1 << 20
+_DEEPEST = 3  # archives inside archives
 _BINARY_NAMES = (".pdf", ".doc", ".docx", ".zip")
 
 
@@ -29,55 +30,59 @@ def read(
     """
     if len(page.body) > max_bytes:
         raise ParseError(f"{page.url}: has {len(page.body):,} bytes, more than the limit of {max_bytes:,}.")
-    budget = Budget(bytes=max_bytes, members=max_members)
-    documents = list(_documents(page, budget, max_pages))
+    reader = _Reader(Budget(bytes=max_bytes, members=max_members), max_pages)
+    documents = list(reader.documents(page))
     if all(not document.blocks and document.markup is None for document in documents):
         raise ParseError("\n".join(warning for document in documents for warning in document.warnings))
     return documents
 
 
-def _documents(page: Page, budget: Budget, max_pages: int) -> Iterator[Document]:
-    """The documents of a page; for what cannot be read, one that says so in its warnings."""
-    try:
-        found, text = format_of(page)
-        if found is Format.ZIP:
-            yield from _unpacked(page, budget, max_pages)
-        else:
-            yield _document(page, found, text, budget.bytes, max_pages)
-    except ParseError as error:
-        yield _unread(page.url, str(error))
-    except MemoryError:
-        raise
-    except Exception as error:
-        # Whatever a library stumbles over: one file's damage, and the others go on.
-        yield _unread(page.url, f"cannot be read ({type(error).__name__}: {error}); it is probably damaged.")
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one page and what is packed in it, within limits."""
 
+    budget: Budget
+    max_pages: int
 
-def _unpacked(page: Page, budget: Budget, max_pages: int) -> Iterator[Document]:
-    if budget.depth == 0:
-        raise ParseError("is an archive inside too many others.")
-    budget.depth -= 1
-    for member in members(page, budget):
-        if isinstance(member, Page):
-            yield from _documents(member, budget, max_pages)
-        else:
-            yield _unread(member[0], str(member[1]))
-    budget.depth += 1
+    def documents(self, page: Page, depth: int = 0) -> Iterator[Document]:
+        """The documents of a page; for what cannot be read, one that says so in its warnings."""
+        try:
+            found, text = format_of(page)
+            if found is Format.ZIP:
+                yield from self._unpacked(page, depth)
+            else:
+                yield self._document(page, found, text)
+        except ParseError as error:
+            yield _unread(page.url, str(error))
+        except MemoryError:
+            raise
+        except Exception as error:
+            # Whatever a library stumbles over is the damage of one file, and the others go on.
+            yield _unread(page.url, f"cannot be read ({type(error).__name__}: {error}); it is damaged.")
 
+    def _unpacked(self, page: Page, depth: int) -> Iterator[Document]:
+        if depth == _DEEPEST:
+            raise ParseError(f"is an archive inside {depth} others, which is deeper than is read.")
+        for member in members(page, self.budget):
+            if isinstance(member, Page):
+                yield from self.documents(member, depth + 1)
+            else:
+                yield _unread(*member)
 
-def _document(page: Page, found: Format, text: str, max_bytes: int, max_pages: int) -> Document:
-    match found:
-        case Format.HTML:
-            return _with_promise(read_html(text, url=page.base_url), page)
-        case Format.PDF:
-            return read_pdf(page.body, url=page.base_url, max_pages=max_pages)
-        case Format.DOCX:
-            return read_docx(page.body, url=page.base_url, max_bytes=max_bytes)
-        case Format.DOC | Format.RTF:
-            media_type = WORD if found is Format.DOC else RTF
-            return read_doc(page.body, url=page.base_url, max_bytes=max_bytes, media_type=media_type)
-        case _:
-            return _not_blank(read_text(text, url=page.base_url))
+    def _document(self, page: Page, found: Format, text: str) -> Document:
+        match found:
+            case Format.HTML:
+                return _with_promise(read_html(text, url=page.base_url), page)
+            case Format.PDF:
+                return read_pdf(page.body, url=page.base_url, max_pages=self.max_pages)
+            case Format.DOCX:
+                return read_docx(page.body, url=page.base_url, max_bytes=self.budget.bytes)
+            case Format.DOC:
+                return read_doc(page.body, url=page.base_url, max_bytes=self.budget.bytes)
+            case Format.RTF:
+                return read_doc(page.body, url=page.base_url, max_bytes=self.budget.bytes, media_type=RTF)
+            case _:
+                return _not_blank(read_text(text, url=page.base_url))
 
 
 def _not_blank(document: Document) -> Document:
