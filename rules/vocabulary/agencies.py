@@ -121,7 +121,9 @@ class Agencies:
 
     def find(self, name: str, context: Region | None = None) -> Agency | None:
         """The agency behind a printed name; `context` says whose 省医保局 or 医保局 is meant."""
-        key = re.sub(r"^原|^中华人民共和国(?=.)|^中国共产党", "", normalise(name).replace(" ", ""))
+        key = _ORNAMENT.sub("", normalise(name).replace(" ", ""))
+        if len(key) > _LONGEST:
+            return None
         if context and context.level is not Level.NATIONAL and key in self._local:
             return self.at(self._local[key], context)
         if kind := self._national_kind(key):
@@ -240,6 +242,10 @@ class _Pattern:
         self.after = re.compile(after if found else before)
         self.embedded = re.compile(f"{before}(?P<region>.+?){after}") if found and before else None
 
+
+# 原国家食品药品监督管理总局, 中华人民共和国财政部, 某某局（代章）.
+_ORNAMENT = re.compile(r"^原|^中华人民共和国(?=.)|^中国共产党|(?<=.)\([^()]*\)$")
+_LONGEST = 60  # characters; no agency's name is longer
 
 # What may follow an agency's name and still be the agency: 办公厅, 综合司, 统计信息中心, 安庆分局.
 _UNIT = re.compile(r"办公厅|办公室|[一-龥]{1,14}(?:司|处|中心|分局|组|稽查局|研究所|研究院)")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 Shape = Any
 """`str`, `bool`, `[shape]` for a list, `{"field": shape}` for a record, `{str: shape}` for a table."""
@@ -56,7 +56,7 @@ def _field_problems(key: Any, item: Any, shape: Mapping[Any, Shape], place: str)
     if str in shape:
         return _problems(item, shape[str], inner)
     if key not in shape:
-        near = process.extractOne(key, list(shape), score_cutoff=60)
+        near = process.extractOne(key, list(shape), scorer=fuzz.ratio, score_cutoff=60)
         hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(shape)}"
         return [f"{inner}: unknown{hint}"]
     return _problems(item, shape[key], inner)

@@ -4,11 +4,11 @@ Shipped files and the user's own have the same form. A user's file adds: its lis
 there, its texts replace them, and an entry with `replace: true` starts anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from rules.vocabulary.agencies import Agencies, Kind
 from rules.vocabulary.files import Shape, VocabularyError, read_yaml
@@ -62,12 +62,18 @@ def load_data(*extra: Path) -> tuple[Regions, Agencies, NumberPrefixes, Synonyms
         VocabularyError: listing every problem of every file.
     """
     data = _merged([*_SHIPPED, *extra])
-    problems = [f"{', '.join(map(str, extra)) or 'shipped data'}: {problem}" for problem in _missing(data)]
-    if problems:
-        raise VocabularyError(problems)
+    _refuse(extra, _missing(data))
     regions = _regions(data)
+    _refuse(extra, _unknown_places(data, regions))
     agencies = Agencies({key: _kind(key, record) for key, record in data["agencies"].items()}, regions)
     return regions, agencies, NumberPrefixes(_letters(data, regions), agencies, regions), _synonyms(data)
+
+
+def _refuse(extra: Sequence[Path], problems: Iterable[str]) -> None:
+    files = ", ".join(map(str, extra)) or "shipped data"
+    told = [f"{files}: {problem}" for problem in problems]
+    if told:
+        raise VocabularyError(told)
 
 
 def _merged(paths: list[Path]) -> Record:
@@ -111,9 +117,8 @@ def _divisions() -> dict[str, Record]:
 
 
 def _missing(data: Record) -> list[str]:
-    """What entries lack, and names that nothing answers to."""
+    """What entries of regions and agencies lack."""
     regions, kinds = data["regions"], data["agencies"]
-    known = {record["name"] for record in regions.values() if "name" in record}
     return [
         *(f"regions.{code}: name is missing" for code, record in regions.items() if "name" not in record),
         *(f"agencies.{key}: short is missing" for key, record in kinds.items() if "short" not in record),
@@ -123,17 +128,26 @@ def _missing(data: Record) -> list[str]:
             if record.get("parent", key) not in kinds
         ),
         *(
-            f"number_prefixes.{letter}: there is no region {_found(name, known)}"
-            for letter, table in data["number_prefixes"].items()
-            for names in table.values()
-            for name in names
-            if name not in known
+            f"regions.{code}.parent: there is no region {_found(record['parent'], regions)}"
+            for code, record in regions.items()
+            if record.get("parent", code) not in regions
         ),
     ]
 
 
-def _found(name: str, known: Mapping[str, Any] | set[str]) -> str:
-    near = process.extractOne(name, list(known), score_cutoff=50)
+def _unknown_places(data: Record, regions: Regions) -> list[str]:
+    known = [region.name for region in regions]
+    return [
+        f"number_prefixes.{letter}: there is no single region {_found(name, known)}"
+        for letter, table in data["number_prefixes"].items()
+        for names in table.values()
+        for name in names
+        if regions.one(name) is None
+    ]
+
+
+def _found(name: str, known: Iterable[str]) -> str:
+    near = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=50)
     return f"{name!r}" + (f"; did you mean {near[0]}?" if near else "")
 
 
@@ -171,13 +185,14 @@ def _parent(code: str, records: Mapping[str, Record]) -> str | None:
 
 
 def _letters(data: Record, regions: Regions) -> dict[str, dict[str, tuple[Region, ...]]]:
-    by_name = {region.name: region for region in reversed(tuple(regions))}
     letters: dict[str, dict[str, tuple[Region, ...]]] = {}
     for region in regions:
         if region.abbreviation:
             letters[region.abbreviation] = {"": (region,)}
     for letter, table in data["number_prefixes"].items():
-        letters[letter] = {rest: tuple(by_name[name] for name in names) for rest, names in table.items()}
+        letters[letter] = {
+            rest: tuple(filter(None, map(regions.one, names))) for rest, names in table.items()
+        }
     return letters
 
 

@@ -11,6 +11,7 @@ _AND_OTHERS = re.compile(
 _COMPLETE = re.compile(
     r"(?:局|委|会|厅|部|办|院|署|组|司|处|中心|公室|政府|机制|总社|联盟|平台|银行|分行|国务院|中央|关)$"
 )
+_LONGEST_NAME, _LONGEST_RUN = 40, 200  # characters
 _JOINING = re.compile(r"会同|联合|和|与|及")
 
 IsName = Callable[[str], bool]
@@ -60,7 +61,7 @@ def _part_glued(text: str, is_name: IsName) -> list[str]:
     def parts_from(start: int) -> list[str] | None:
         if start == len(text):
             return []
-        for end in range(len(text), start + 1, -1):
+        for end in range(min(len(text), start + _LONGEST_NAME), start + 1, -1):
             if is_name(text[start:end]):
                 joining = _JOINING.match(text, end)
                 rest = parts_from(joining.end() if joining else end)
@@ -68,4 +69,4 @@ def _part_glued(text: str, is_name: IsName) -> list[str]:
                     return [text[start:end], *rest]
         return None
 
-    return parts_from(0) or [text]
+    return (len(text) <= _LONGEST_RUN and parts_from(0)) or [text]
