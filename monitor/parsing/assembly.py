@@ -13,6 +13,7 @@ from monitor.parsing.numbers import find_numbers, normalise_number
 from monitor.parsing.signature import split_agencies, title_agencies
 from monitor.parsing.text import compact
 from monitor.types import Attachment, Notice
+from rules.vocabulary import default_vocabulary
 
 _AT_END = re.compile(r"[（(](?P<number>[^（()）]{4,40})[）)]$")
 _QUOTED = re.compile(r"《[^《》]{0,200}》")
@@ -20,14 +21,15 @@ _QUOTED = re.compile(r"《[^《》]{0,200}》")
 
 @dataclass(slots=True)
 class Evidence:
-    """What was found of one notice. `labels`: field → value as printed. `claims` are issuers of last resort."""
+    """What was found of one notice. `labels`: field → value as printed. `source` and `site` claim issuers."""
 
     title: str
     text: NoticeText
     body: str
     labels: Mapping[Field, str] = field(default_factory=dict)
     published: dt.date | None = None
-    claims: list[Claim] = field(default_factory=list)
+    source: list[Claim] = field(default_factory=list)
+    site: list[Claim] = field(default_factory=list)
     province: str | None = None
     source_name: str | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -39,8 +41,8 @@ class Evidence:
 def assemble(evidence: Evidence) -> Notice:
     """The notice that the evidence speaks for; what contradicts it becomes a warning, nothing is guessed."""
     warnings = [*evidence.warnings, *evidence.text.warnings]
-    issuer, contradictions = decide(_claims(evidence), province=evidence.province)
     number = _number(evidence, warnings)
+    issuer, contradictions = decide(_claims(evidence, number), province=evidence.province)
     written = _written(evidence, warnings)
     labels = evidence.labels
     return Notice(
@@ -49,7 +51,9 @@ def assemble(evidence: Evidence) -> Notice:
         agencies_truncated=issuer.truncated if issuer else False,
         doc_number=number,
         written_date=written,
-        published_date=_date(evidence, Field.PUBLISHED, warnings) or evidence.published or evidence.text.imprint.date,
+        published_date=_date(evidence, Field.PUBLISHED, warnings)
+        or evidence.published
+        or evidence.text.imprint.date,
         effective_date=_date(evidence, Field.EFFECTIVE, warnings),
         expiry_date=_date(evidence, Field.EXPIRY, warnings),
         keywords=tuple(word for word in re.split(r"[\s;；,，、]+", labels.get(Field.KEYWORDS, "")) if word),
@@ -63,7 +67,7 @@ def assemble(evidence: Evidence) -> Notice:
     )
 
 
-def _claims(evidence: Evidence) -> list[Claim]:
+def _claims(evidence: Evidence, number: str | None) -> list[Claim]:
     """Issuers in the order in which they are believed."""
     text, cell = evidence.text, evidence.labels.get(Field.ISSUER, "")
     agencies, truncated = split_agencies(cell)
@@ -77,7 +81,12 @@ def _claims(evidence: Evidence) -> list[Claim]:
     ]
     if text.signature:
         claims.append(Claim("signature", text.signature.agencies, text.signature.truncated))
-    return [*claims, Claim("printing line", text.imprint.agencies), *evidence.claims]
+    claims += [Claim("printing line", text.imprint.agencies), *evidence.source]
+    if number and (
+        agency := default_vocabulary().issuer_of_number(number, province=evidence.province).agency
+    ):
+        claims.append(Claim("document number", (agency.name,)))
+    return [*claims, *evidence.site]
 
 
 def _number(evidence: Evidence, warnings: list[str]) -> str | None:
@@ -85,7 +94,9 @@ def _number(evidence: Evidence, warnings: list[str]) -> str | None:
     number = normalise_number(printed)
     own = evidence.text.head.doc_number or number_of_title(evidence.title)
     if printed and not number and any(c.isdigit() for c in printed):
-        warnings.append(f"The field 发文字号 holds {printed!r}, which is an index number and no document number.")
+        warnings.append(
+            f"The field 发文字号 holds {printed!r}, which is an index number and no document number."
+        )
     if number and own and compact(number) != compact(own) and own not in number:
         warnings.append(f"The block gives the number {number}, the text {own}.")
     return number or own

@@ -57,6 +57,11 @@ def read_head(lines: Sequence[str]) -> Head:
     return _HeadReader(lines).read()
 
 
+def looks_like_title(text: str) -> bool:
+    """Begins or ends like the title of a government document."""
+    return "关于" in text or bool(_TITLE_END.search(compact(text)))
+
+
 def printed_title(text: str) -> str:
     """A title as printed: wrap spaces removed; a space that separates two issuing agencies stays."""
     names, _ = title_agencies(text)
@@ -92,7 +97,7 @@ class _HeadReader:
         if text.endswith(("：", ":")) and label_of(text) is None:
             self._head.addressees = text[:-1]
             return True
-        if _HEADING.match(text) or (len(text) > 30 and _SENTENCE.search(text)) or len(text) > 160:
+        if text.endswith("。") or _HEADING.match(text) or (len(text) > 30 and _SENTENCE.search(text)) or len(text) > 160:
             return True
         return self._title_is_full() and not self._belongs_after_title(text)
 

@@ -7,11 +7,15 @@ from rules.vocabulary import default_vocabulary
 
 
 class Claim(NamedTuple):
-    """The agencies that one place of a document names; `place` is that place in words for a warning."""
+    """The agencies that one place of a document names; `place` is that place in words for a warning.
+
+    A `weak` claim is a last resort (the site, the source): it contradicts nobody.
+    """
 
     place: str
     agencies: tuple[str, ...]
     truncated: bool = False
+    weak: bool = False
 
 
 def decide(claims: Sequence[Claim], *, province: str | None = None) -> tuple[Claim | None, list[str]]:
@@ -25,13 +29,17 @@ def decide(claims: Sequence[Claim], *, province: str | None = None) -> tuple[Cla
         return None, []
     best = named[0]
     for claim in named[1:]:
-        if len(claim.agencies) > len(best.agencies) and agree(best.agencies, claim.agencies, province=province):
+        if len(claim.agencies) > len(best.agencies) and agree(
+            best.agencies, claim.agencies, province=province
+        ):
             best = claim
     warnings = [
         f"The {claim.place} names {'、'.join(claim.agencies)} as the issuer, "
         f"but the {best.place} names {'、'.join(best.agencies)}."
         for claim in named
-        if claim is not best and not agree(claim.agencies, best.agencies, province=province)
+        if claim is not best
+        and not claim.weak
+        and not agree(claim.agencies, best.agencies, province=province)
     ]
     return best, warnings
 

@@ -75,6 +75,7 @@ _RUN = re.compile(
     + "|".join(r"[\s\x1f]{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))
     + r")[\s\x1f]{0,6}[】\]]?[\s\x1f]{0,6}[:：]"
 )
+_NO_VALUE = re.compile(r"(?:当前|您(?:现在|当前|所在)?的?|所在)位置|首页|搜索|登录")
 _TOO_LONG = 1200  # characters; a longer line is a text, not a block of labels
 
 
@@ -98,22 +99,29 @@ def read_labels(lines: Sequence[str]) -> list[Labelled]:
     """Every labelled value of the lines in order; empty values too, for a block can leave a field open."""
     found: list[Labelled] = []
     number = 0
+    in_turn = False  # labels and values take turns, a line each
     while number < len(lines):
         line = lines[number]
         following = lines[number + 1] if number + 1 < len(lines) else ""
+        in_turn = (in_turn or _alone(lines, number + 2)) and _alone(lines, number)
+        taken = 1
         if len(line) > _TOO_LONG:
-            number += 1
+            pass
         elif columns := _column_heads(line):
             found += _below(columns, following, number)
-            number += 2
+            taken = 2
         elif (field := label_of(line)) and CELL not in line:
-            taken = not _starts_with_label(following) and len(following) <= _TOO_LONG
-            found.append(Labelled(field, _plain(following) if taken else "", number, number + 1 + taken))
-            number += 1 + taken
+            taken = 2 if in_turn and not _starts_with_label(following) and len(following) <= _TOO_LONG else 1
+            found.append(Labelled(field, _plain(following) if taken == 2 else "", number, number + taken))
         else:
             found += [Labelled(field, value, number, number + 1) for field, value in _in_line(line)]
-            number += 1
+        number += taken
     return found
+
+
+def _alone(lines: Sequence[str], number: int) -> bool:
+    """A label is all that the line holds."""
+    return number < len(lines) and CELL not in lines[number] and label_of(lines[number]) is not None
 
 
 def _column_heads(line: str) -> list[Field] | None:
@@ -133,7 +141,8 @@ def _below(columns: list[Field], line: str, number: int) -> list[Labelled]:
 
 
 def _starts_with_label(line: str) -> bool:
-    return any(True for _ in _in_line(line)) or label_of(line.split(CELL, 1)[0]) is not None
+    first = line.split(CELL, 1)[0]
+    return bool(_NO_VALUE.match(first)) or label_of(first) is not None or any(True for _ in _in_line(line))
 
 
 def _in_line(line: str) -> Iterator[tuple[Field, str]]:

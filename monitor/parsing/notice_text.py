@@ -1,7 +1,7 @@
 """What the running text of one notice says of itself, be it a file or the body of a web page.
 
-    (marginal notes) → issuers → number → title → addressees → text → annexes named → signature
-    → annexes in full → copies to (抄送) → printed by, on (印发)
+(marginal notes) → issuers → number → title → addressees → text → annexes named → signature
+→ annexes in full → copies to (抄送) → printed by, on (印发)
 """
 
 import datetime as dt

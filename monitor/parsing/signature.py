@@ -12,11 +12,15 @@ from typing import NamedTuple
 from monitor.parsing.dates import find_dates
 from monitor.parsing.text import is_blank
 
-_ENDS = (
-    "委员会 委 局 部 厅 司 署 院 办公室 办公厅 联采办 办 中心 政府 总会 工会 学会 协会 红十字会 联合会 理事会 人大 政协 会议 领导小组 "
-    "工作组 综合组 指挥部 机制 研究所 检验所 银行 残联 妇联 科协 团中央 共青团中央 中共中央 总局 总队 兵团 秘书处 处 公司 网 社 联盟 "
-    "平台 管理所 大学 集团 省委 市委 区委 县委"
-).split()
+_ENDS = tuple(
+    """
+    委 局 部 厅 司 署 院 办公室 办公厅 办 中心 政府 会 人大 政协 组 机制 所 银行 残联 妇联 科协 团中央 中央
+    总队 兵团 处 公司 网 社 联盟 平台 大学 集团 站 专班
+    """.split()  # noqa: SIM905
+)
+_MEETING = re.compile(
+    r"(?:座谈|发布|研讨|大|年|培训|推进|听证|见面|交流|评审|论证|宣讲|社)会$|(?:其中|以下|集)中心$|全社$"
+)
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,40}(?:[（(][\u4e00-\u9fff]{1,12}[）)])?")
 _INNER = re.compile(r"(?:办公厅|办公室|综合司|秘书处|综合处|[\u4e00-\u9fff]{2,6}司)$")
 _NOT_A_NAME = re.compile(
@@ -42,8 +46,8 @@ def is_agency(name: str) -> bool:
     """The text has the shape of an agency's name."""
     return (
         bool(_NAME.fullmatch(name))
-        and _unbracketed(name).endswith(tuple(_ENDS))
-        and not _NOT_A_NAME.search(name)
+        and _unbracketed(name).endswith(_ENDS)
+        and not (_NOT_A_NAME.search(name) or _MEETING.search(name))
     )
 
 

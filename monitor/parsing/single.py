@@ -18,7 +18,9 @@ from monitor.types import Attachment, Document, Notice
 NAME = "notice"
 
 _LABELLED_LINES = 40  # from the top, where a copied page keeps its block
-_OF_A_BLOCK = frozenset((Field.INDEX, Field.NUMBER, Field.ISSUER, Field.WRITTEN, Field.PUBLISHED, Field.TITLE))
+_OF_A_BLOCK = frozenset(
+    (Field.INDEX, Field.NUMBER, Field.ISSUER, Field.WRITTEN, Field.PUBLISHED, Field.TITLE)
+)
 
 
 def recognises(document: Document) -> bool:

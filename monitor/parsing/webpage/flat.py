@@ -86,6 +86,7 @@ class Span:
     names: tuple[str, ...]  # id and classes, lower case
     first: int
     last: int = 0
+    filled: bool = False  # a link or an image is inside
 
 
 @dataclass(slots=True)
@@ -94,10 +95,10 @@ class FlatPage:
 
     lines: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
-    paragraphs: list[Span] = field(default_factory=list)
-    links: list[tuple[html.HtmlElement, int]] = field(default_factory=list)
-    comments: list[tuple[str, int]] = field(default_factory=list)
-    metas: list[tuple[str, str, int]] = field(default_factory=list)
+    in_paragraphs: set[int] = field(default_factory=set)
+    links: list[tuple[html.HtmlElement, int]] = field(default_factory=list)  # also what opens one by script
+    marks: list[tuple[str, int]] = field(default_factory=list)  # comments, and metas that stand for one
+    metas: list[tuple[str, str]] = field(default_factory=list)  # name in lower case, content
     title: str = ""
     base: str | None = None
 
@@ -126,6 +127,7 @@ class _Flattening:
         self._text: list[str] = []
         self._open: dict[html.HtmlElement, Span] = {}
         self._row: html.HtmlElement | None = None
+        self._things = 0  # links and images so far
 
     def run(self, root: html.HtmlElement) -> FlatPage:
         walk = etree.iterwalk(root, events=("start", "end", "comment"))
@@ -137,7 +139,7 @@ class _Flattening:
                     self._begin(element)
                 continue
             if event == "comment":
-                self.page.comments.append((element.text or "", len(self.page.lines)))
+                self.page.marks.append((element.text or "", len(self.page.lines)))
             elif not self._is_dropped(element):
                 self._finish(element)
             if element.tail and element is not root:
@@ -159,7 +161,7 @@ class _Flattening:
         elif tag in _EDGED:
             self._text.append(EDGE)
             if tag == "a":
-                self.page.links.append((element, len(self.page.lines)))
+                self._note_link(element)
         elif tag == "meta":
             self._note_meta(element)
         elif tag == "base":
@@ -167,8 +169,10 @@ class _Flattening:
         elif tag == "title" and not self.page.title:
             self.page.title = element.text or ""
             return
+        elif tag == "img":
+            self._things += 1
         if tag != "a" and element.get("onclick"):
-            self.page.links.append((element, len(self.page.lines)))
+            self._note_link(element)
         self._note_span(element, tag)
         if element.text:
             self._text.append(element.text)
@@ -186,11 +190,18 @@ class _Flattening:
     def _note_span(self, element: html.HtmlElement, tag: str) -> None:
         names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
         if names or tag in ("div", "td", "body", "article", "section", "p", "h1"):
-            self._open[element] = Span(tag, tuple(names), len(self.page.lines))
+            self._open[element] = Span(tag, tuple(names), len(self.page.lines), last=self._things)
+
+    def _note_link(self, element: html.HtmlElement) -> None:
+        self._things += 1
+        self.page.links.append((element, len(self.page.lines)))
 
     def _note_meta(self, element: html.HtmlElement) -> None:
         name = element.get("name") or element.get("property") or element.get("http-equiv") or ""
-        self.page.metas.append((name.strip().lower(), element.get("content") or "", len(self.page.lines)))
+        name = name.strip().lower()
+        self.page.metas.append((name, element.get("content") or ""))
+        if name.startswith("content"):
+            self.page.marks.append((name, len(self.page.lines)))
 
     def _finish(self, element: html.HtmlElement) -> None:
         tag = element.tag
@@ -202,8 +213,11 @@ class _Flattening:
         elif tag in _BLOCKS and self._row is None and tag != "dt":
             self._break()
         if span := self._open.pop(element, None):
-            span.last = len(self.page.lines) + (1 if self._pending() else 0)
-            (self.page.paragraphs if tag == "p" else self.page.spans).append(span)
+            span.filled = self._things > span.last
+            span.last = len(self.page.lines) + self._pending()
+            self.page.spans.append(span)
+            if tag == "p":
+                self.page.in_paragraphs.update(range(span.first, span.last))
 
     def _pending(self) -> bool:
         return any(part.strip(_INVISIBLE) for part in self._text)
