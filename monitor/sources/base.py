@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.units import Duration
 from monitor.fetch import Fetcher, FetchOptions
 from monitor.types import Entry, Listing, Page, Validators
+from monitor.units import Duration
 
 
 class SourceSettings(BaseModel):
@@ -46,7 +46,7 @@ class SourceState:
     """
 
     first: bool = False
-    validators: Validators = Validators()
+    validators: Validators = field(default_factory=Validators)
     page_hash: str | None = None
     row_count: int | None = None
     known: Mapping[str, str] = field(default_factory=dict)
@@ -72,4 +72,4 @@ class Source(Protocol):
         """The content of one entry, with this source's fetch options. Raises `FetchError`."""
 
     async def settle(self, entry: Entry, ok: bool) -> None:
-        """Called after an entry was recorded (or, with `ok=False`, could not be read), outside transactions."""
+        """Called after an entry was recorded, or with `ok=False` after it could not be read."""

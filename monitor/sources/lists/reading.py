@@ -1,28 +1,23 @@
 """A list page → its rows and the address of the next page."""
 
-import datetime as dt
 from dataclasses import dataclass
 
+from lxml import etree
+
+from monitor.documents.charset import decode
+from monitor.errors import FetchCause, FetchError, ParseError
+from monitor.fetch.addresses import redacted
+from monitor.fetch.challenge import challenge
+from monitor.sources.lists.hidden import datastores, decoded, written
+from monitor.sources.lists.json_rows import json_rows, markup_in
+from monitor.sources.lists.links import Element, absolute
+from monitor.sources.lists.literals import json_body, literals, looks_like_json
+from monitor.sources.lists.model import ListRows, Row
+from monitor.sources.lists.pager import next_page
+from monitor.sources.lists.rows import best_rows
 from monitor.types import Document, Page
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a list; `url` is absolute, None where the row has no link."""
-
-    title: str
-    date: dt.date | None
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListRows:
-    """What a list page holds. `family` names how it was read (`list`, `datastore`, `script`, `json`, …)."""
-
-    rows: tuple[Row, ...]
-    next_url: str | None = None
-    family: str = "list"
-    warnings: tuple[str, ...] = ()
+_DATASTORE_BONUS = 1.5  # a data island is the list; what stands around it is not
 
 
 def read_list(source: Page | Document | str, base_url: str | None = None) -> ListRows:
@@ -30,4 +25,97 @@ def read_list(source: Page | Document | str, base_url: str | None = None) -> Lis
 
     Raises `ParseError` when it holds no rows, `FetchError` (blocked) when it is a script challenge.
     """
-    raise NotImplementedError
+    markup = _markup(source)
+    base = base_url or _address(source)
+    found = _read_json(markup, base) if looks_like_json(markup) else _read_html(markup, base)
+    if not found.rows:
+        raise _nothing(markup, base)
+    return found
+
+
+def parse_html(markup: str) -> Element | None:
+    """The tree of a page, None when there is nothing to parse. Comments are left out."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        return etree.fromstring(markup.replace("\0", "").encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _markup(source: Page | Document | str) -> str:
+    if isinstance(source, str):
+        return source
+    if isinstance(source, Document):
+        return source.markup or "\n".join(source.lines)
+    return decode(source.body, source.charset)[0]
+
+
+def _address(source: Page | Document | str) -> str:
+    if isinstance(source, Page):
+        return source.base_url
+    return (source.url or "") if isinstance(source, Document) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    rows: tuple[Row, ...]
+    points: float
+    family: str
+
+
+def _read_html(markup: str, base: str) -> ListRows:
+    root = parse_html(markup)
+    if root is None:
+        return ListRows(rows=())
+    base = _declared_base(root, base)
+    islands = list(datastores(markup))
+    pieces = [piece for text in decoded(markup) if (piece := parse_html(text)) is not None]
+    readings = [_Reading(*best_rows(root, base), "html")]
+    readings += [_Reading(*best_rows(piece, base), "base64") for piece in pieces]
+    for island in islands:
+        records = parse_html(island.records)
+        if records is not None:
+            rows, points = best_rows(records, base)
+            readings.append(_Reading(rows, points * _DATASTORE_BONUS, "datastore"))
+    readings += [_Reading(*json_rows(value, base), "script") for value in literals(markup)]
+    best = max(readings, key=lambda reading: reading.points)
+    if not best.rows and (scripted := parse_html(written(markup))) is not None:
+        best = _Reading(*best_rows(scripted, base), "written")
+    following = next((island.next_group for island in islands if island.next_group), None)
+    next_url = _next_group(following, base) if following else None
+    next_url = next_url or next_page(markup, [root, *pieces], base, len(best.rows))
+    return ListRows(rows=best.rows, next_url=next_url, family=best.family)
+
+
+def _declared_base(root: Element, base: str) -> str:
+    element = root.find(".//base[@href]")
+    return (absolute(base, element.get("href")) or base) if element is not None else base
+
+
+def _next_group(markup: str, base: str) -> str | None:
+    root = parse_html(markup)
+    link = root.find(".//a[@href]") if root is not None else None
+    return absolute(base, link.get("href")) if link is not None else None
+
+
+def _read_json(text: str, base: str) -> ListRows:
+    try:
+        value = json_body(text)
+    except ValueError as error:
+        raise ParseError(f"{redacted(base)}: this is not JSON: {error}") from None
+    rows, _ = json_rows(value, base)
+    if rows:
+        return ListRows(rows=rows, family="json")
+    return _read_html(markup_in(value), base)
+
+
+def _nothing(markup: str, base: str) -> ParseError | FetchError:
+    wall = challenge(markup)
+    where = redacted(base)
+    if wall is not None:
+        sentence = f"{where}: blocked: a script challenge came instead of the list ({wall})"
+        return FetchError(sentence, cause=FetchCause.BLOCKED, url=where)
+    size = len(markup)
+    return ParseError(
+        f"{where}: no list of notices was found in {size} characters, expected rows of links and dates"
+    )

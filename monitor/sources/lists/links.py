@@ -1,0 +1,132 @@
+"""The links of a page that may lead to a notice."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from monitor.sources.lists.titles import SHORTEST
+
+Element: TypeAlias = Any  # lxml has no types of its own
+
+_NO_ADDRESS = re.compile(r"\s*(?:#|mailto:|tel:|data:|file:|about:|$)", re.I)
+_SCRIPT = re.compile(r"\s*javascript\s*:", re.I)
+_ARGUMENT = re.compile(r"""['"]([^'"<>]{1,500})['"]""")
+_CALL = re.compile(r"\b(?!return\b|void\b)[A-Za-z_$][\w$]*\s*\(\s*['\"]?([\w-]{1,80})")
+_ADDRESS_LIKE = re.compile(
+    r"^(?:https?:)?/|^\.{1,2}/|\.(?:s?html?|jsp|aspx?|do|php|pdf|docx?|xlsx?)\b|\?\w+=", re.I
+)
+_MACHINERY = re.compile(r"/module/(?!.*(?:download|downfile))", re.I)
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|et|ofd|xlsx?|zip|rar|7z|pptx?|jpe?g|png|txt)(?:[?#]|$)", re.I)
+
+UNSEEN = frozenset({"script", "style", "noscript"})
+
+
+@dataclass(slots=True)
+class Link:
+    """An element that leads somewhere. `target` is the address as written, None for a call with an id."""
+
+    element: Element
+    target: str | None
+    text: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the address names a document rather than a page."""
+        return self.target is not None and is_file(self.target)
+
+
+def is_file(address: str) -> bool:
+    """Whether an address ends like a document's."""
+    return _FILE.search(address) is not None
+
+
+def links_of(root: Element) -> Iterator[Link]:
+    """Links in order of the document whose text or title is long enough to be a notice's."""
+    last: Link | None = None
+    for element in root.iter("a", "area", *_CLICKABLE):
+        if element.tag not in _ANCHORS and element.get("onclick") is None:
+            continue
+        target = _target(element)
+        if target is _NOWHERE:
+            continue
+        text = seen_text(element)
+        if len(text) < SHORTEST and len(element.get("title") or "") < SHORTEST:
+            continue
+        if last is not None and target is not None and last.target == target and _near(last.element, element):
+            continue  # a picture or a summary beside the title leads to the same place
+        last = Link(element, target if isinstance(target, str) else None, text)
+        yield last
+
+
+_CLICKABLE = ("li", "div", "tr", "td", "p", "span", "dd")
+_ANCHORS = frozenset({"a", "area"})
+
+
+class _Nowhere:
+    """Marks an element that leads to no notice."""
+
+
+_NOWHERE = _Nowhere()
+
+
+def _target(element: Element) -> str | _Nowhere | None:
+    href = (element.get("href") or element.get("data-href") or element.get("data-url") or "").strip()
+    if href and not _NO_ADDRESS.match(href) and not _SCRIPT.match(href):
+        return _NOWHERE if _MACHINERY.search(href) else href
+    return _called(element.get("onclick") or (href if _SCRIPT.match(href) else ""))
+
+
+def _called(script: str) -> str | _Nowhere | None:
+    """The address in a call such as `openUrl('/a.html')`; None for an id, as in `queryXwnr('17')`."""
+    for argument in _ARGUMENT.finditer(script):
+        if _ADDRESS_LIKE.search(argument[1]):
+            return argument[1]
+    return None if _CALL.search(script) and _ARGUMENT.search(script) else _NOWHERE
+
+
+def _near(one: Element, other: Element) -> bool:
+    """Whether two elements are within three steps of a common ancestor."""
+    above = {one, *_up(one, 3)}
+    return any(element in above for element in _up(other, 3))
+
+
+def _up(element: Element, steps: int) -> Iterator[Element]:
+    for number, ancestor in enumerate(element.iterancestors()):
+        if number == steps:
+            return
+        yield ancestor
+
+
+def seen_text(element: Element) -> str:
+    """The text that a reader sees in an element, in one line."""
+    return " ".join("".join(texts(element)).split())
+
+
+def texts(element: Element, without: Element | None = None) -> Iterator[str]:
+    """The pieces of text in an element, in order, without scripts and without what `without` holds."""
+    skipped: Element | None = None
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            if skipped is None and (node is without or node.tag in UNSEEN or not isinstance(node.tag, str)):
+                skipped = node
+            elif skipped is None and node.text:
+                yield node.text
+        else:
+            if node is skipped:
+                skipped = None
+            if node is not element and skipped is None and node.tail:
+                yield node.tail
+
+
+def absolute(base: str, target: str) -> str | None:
+    """The absolute form of an address on a page; None unless it is a web address."""
+    try:
+        url = urljoin(base, target.strip().replace("\\", "/"))
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.hostname else None
