@@ -38,7 +38,8 @@ _VARIANTS = {
     **dict.fromkeys("○◯", "〇"),  # the year in 二○二二年
     **dict.fromkeys(_QUOTES, ""),  # “双通道”药品 and 双通道药品 are one phrase
 }
-_DROPPED = {"Cf", "Mn", "Me"}  # zero-width and direction marks, combining accents, variation selectors
+# Zero-width and direction marks, accents, variation selectors, halves of surrogate pairs.
+_DROPPED = {"Cf", "Mn", "Me", "Cs"}
 _SPACES = {"Zs", "Zl", "Zp", "Cc"}
 
 # A space says something only between two words of a script that separates words by spaces.

@@ -60,7 +60,7 @@ class Kind:
         if region.name in self.exceptions:
             return self.exceptions[region.name]
         if self.local_name:
-            return self.local_name.format(region=region.name, short=region.short)
+            return self.local_name.replace("{region}", region.name).replace("{short}", region.short)
         provincial = region.level is Level.PROVINCE and not region.name.endswith("市")
         usual = (name for name in self.local if provincial or not name.endswith("厅"))
         return region.name + next(usual, self.short)

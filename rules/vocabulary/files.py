@@ -30,7 +30,7 @@ def read_yaml(path: Path, shape: Shape) -> dict[str, Any]:
     except OSError as error:
         raise VocabularyError([f"{path}: cannot be read: {error.strerror}"]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise VocabularyError([f"{path}: is not YAML: {error}"]) from error
+        raise VocabularyError([f"{path}: cannot be used as YAML: {error}"]) from error
     problems = [f"{path}: {problem}" for problem in _problems(content or {}, shape, "")]
     if problems:
         raise VocabularyError(problems)
@@ -67,4 +67,17 @@ def _mismatch(value: Any, expected: str, place: str) -> str:
 
 
 _NAMES = {str: "text (in quotes where it looks like a number)", bool: "true or false"}
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C parser where built
+    """Refuses a name that stands twice in one table: YAML would drop the first without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                problem = f"the name {key.value!r} stands twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(key.value)
+        content: dict[Any, Any] = super().construct_mapping(node, deep)
+        return content

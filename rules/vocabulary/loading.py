@@ -4,6 +4,7 @@ Shipped files and the user's own have the same form. A user's file adds: its lis
 there, its texts replace them, and an entry with `replace: true` starts anew.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -128,11 +129,25 @@ def _missing(data: Record) -> list[str]:
             if record.get("parent", key) not in kinds
         ),
         *(
+            f"agencies.{key}.patterns[{i}]: {error}"
+            for key, record in kinds.items()
+            for i, pattern in enumerate(record.get("patterns", ()))
+            if (error := _regex_error(pattern))
+        ),
+        *(
             f"regions.{code}.parent: there is no region {_found(record['parent'], regions)}"
             for code, record in regions.items()
             if record.get("parent", code) not in regions
         ),
     ]
+
+
+def _regex_error(pattern: str) -> str | None:
+    try:
+        re.compile(pattern.replace("{region}", "(?P<region>.+)"))
+    except re.error as error:
+        return f"{pattern!r} is no regular expression: {error}"
+    return None
 
 
 def _unknown_places(data: Record, regions: Regions) -> list[str]:

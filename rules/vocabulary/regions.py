@@ -72,8 +72,8 @@ class Regions:
         self._common_words = {normalise(word) for word in common_words}
         self._named: dict[str, list[Region]] = {}
         for region in self._by_code.values():
-            for name in {*self._own_names(region), *names.get(region.code, ())}:
-                self._named.setdefault(normalise(name), []).append(region)
+            for name in {*map(normalise, (*self._own_names(region), *names.get(region.code, ())))}:
+                self._named.setdefault(name, []).append(region)
 
     def __iter__(self) -> Iterator[Region]:
         return iter(self._by_code.values())

@@ -191,6 +191,8 @@ def test_agencies_are_found_in_running_text(vocabulary):
         ("甬医保发〔2021〕5号", ["330200.nhsa"]),
         ("苏府〔2021〕5号", ["320500.gov"]),
         ("苏政发〔2021〕5号", ["jiangsu.gov"]),
+        ("赣发〔2022〕1号", ["jiangxi.party"]),
+        ("渝发改价格〔2022〕1号", ["chongqing.ndrc"]),
         ("晋政文〔2022〕1号", ["350582.gov"]),
         ("的通知渝府发〔2021〕5号", ["chongqing.gov"]),
         ("青政发〔2022〕1号", ["qinghai.gov", "370200.gov"]),

@@ -1,10 +1,16 @@
 """The vocabulary as a whole: the shipped data, a user's own, and what is said when it is wrong."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+
+import rules
 from rules.text import normalise
 from rules.vocabulary import Vocabulary, VocabularyError, default_vocabulary
 from rules.vocabulary.loading import load_data
+
+DATA = Path(rules.__file__).parent / "data"
 
 
 @pytest.fixture
@@ -36,6 +42,11 @@ def test_every_shipped_set_says_why_and_no_word_stands_in_two():
     assert all(one.why for one in synonyms.sets)
     assert len(members) == len(set(members))
     assert all(len(member) > 1 for member in members)
+
+
+def test_every_shipped_agency_states_its_source():
+    content = yaml.safe_load((DATA / "agencies.yaml").read_text("utf-8"))
+    assert [kind for kind, record in content["agencies"].items() if not record.get("source")] == []
 
 
 def test_no_name_of_an_agency_belongs_to_two_kinds():
@@ -96,7 +107,9 @@ def test_a_user_adds_a_region(own):
             'regions: {"139900": {name: 新区, parent: "1300"}}',
             "regions.139900.parent: there is no region '1300'",
         ),
-        ("synonyms: [", "is not YAML"),
+        ("synonyms: [", "cannot be used as YAML"),
+        ("synonyms: {集采: {}, 集采: {}}", "the name '集采' stands twice"),
+        ('agencies: {nhsa: {patterns: ["{region}("]}}', "is no regular expression"),
         ("- a", "the file: expected a table"),
     ],
 )
