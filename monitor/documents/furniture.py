@@ -74,8 +74,11 @@ def _furniture(rows: Sequence[Sequence[_Row]], pages: Sequence[PrintedPage]) -> 
     repeated = {row for group in groups for row in group}
     groups = [group for group in groups if _keeps_its_place(group, outer, repeated)]
     repeated = {row for group in groups for row in group}
-    set_off = {row for group in groups if _is_set_off(group, rows, repeated) for row in group}
-    return [row for found in rows for row in takewhile(set_off.__contains__, found)]
+    set_off = {row for found in rows for row in _set_off(found, repeated)}
+    usually = {
+        row for group in groups if sum(map(set_off.__contains__, group)) >= len(group) / 2 for row in group
+    }
+    return [row for found in rows for row in takewhile(usually.__contains__, found)]
 
 
 def _groups(rows: Iterable[_Row], pages: int) -> list[list[_Row]]:
@@ -111,14 +114,11 @@ def _keeps_its_place(group: Sequence[_Row], outer: Sequence[_Row], repeated: Set
     return sum(row in repeated for row in there) >= _ALMOST_ALWAYS * len(there)
 
 
-def _is_set_off(group: Sequence[_Row], rows: Sequence[Sequence[_Row]], repeated: Set[_Row]) -> bool:
-    """On most pages there is more white between these rows and the text than between lines of the text."""
-    return sum(_has_white_inside(row, rows[row.page], repeated) for row in group) >= len(group) / 2
-
-
-def _has_white_inside(row: _Row, page: Sequence[_Row], repeated: Set[_Row]) -> bool:
-    inside = [other.distance for other in page if other.distance > row.distance and other not in repeated]
-    if len(inside) < 2:
-        return True
-    usual = median(after - before for before, after in pairwise(inside))
-    return inside[0] - row.distance >= _SET_OFF * usual
+def _set_off(page: Sequence[_Row], repeated: Set[_Row]) -> Sequence[_Row]:
+    """The repeated rows from the edge to where there is more white than between lines of the text."""
+    for end in range(len(list(takewhile(repeated.__contains__, page))), 0, -1):
+        text = [row.distance for row in page[end:]]
+        usual = median(after - before for before, after in pairwise(text)) if len(text) > 1 else 0.0
+        if not text or text[0] - page[end - 1].distance >= _SET_OFF * usual:
+            return page[:end]
+    return []

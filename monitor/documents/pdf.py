@@ -30,7 +30,7 @@ def read_pdf(body: bytes, *, url: str | None, max_pages: int) -> Document:
         pages = [printed_page(file, number) for number in range(len(file))]
     text = blocks(without_furniture(pages))
     if not text:
-        raise ParseError(_why_empty(pages))
+        raise ParseError(" ".join((_why_empty(pages), *_cut_off(body))))
     return Document(
         blocks=tuple(text), url=url, media_type="application/pdf", warnings=tuple(_warnings(body, pages))
     )
@@ -68,5 +68,9 @@ def _warnings(body: bytes, pages: Sequence[PrintedPage]) -> Iterator[str]:
     text = "".join(line.text for page in pages for line in page.lines)
     if (unknown := len(_UNKNOWN.findall(text))) > 0.02 * len(text):
         yield f"{unknown:,} of {len(text):,} characters have no meaning in this PDF; its text may be garbled."
+    yield from _cut_off(body)
+
+
+def _cut_off(body: bytes) -> Iterator[str]:
     if b"%%EOF" not in body[-2048:]:
         yield "The PDF has no end mark; it may have been cut off, and pages may be missing."
