@@ -58,11 +58,10 @@ def restore(storage: Storage, source: Path) -> int:
     with tempfile.TemporaryDirectory(dir=storage.path.parent) as folder:
         copy = Path(folder, "restored.db")
         shutil.copyfile(source, copy)
-        prepared = Storage(f"sqlite:///{copy}")
-        try:
+        with closing(Storage(f"sqlite:///{copy}")) as prepared:
+            if prepared.version() is None:
+                raise StorageError(f"{source} is no copy of a policy-monitor database")
             marked = _take_over(prepared)
-        finally:
-            prepared.close()
         _copy_into(copy, storage.path)
     return marked
 

@@ -49,6 +49,11 @@ class Storage:
         with self._connection(write=True) as connection:
             migration.upgrade(connection)
 
+    def version(self) -> str | None:
+        """The version of the tables, None where there are none."""
+        with self._connection(write=False) as connection:
+            return migration.version(connection)
+
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction that writes: committed at the end of the block, rolled back if it raises."""
@@ -80,8 +85,8 @@ class Storage:
                 if not self.is_sqlite and not write:
                     options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
                 connection.execution_options(**options)
-                yield connection
-                connection.commit()
+                with connection.begin():
+                    yield connection
         except DBAPIError as error:
             explained = as_storage_error(error, self.url)
             if explained is None:

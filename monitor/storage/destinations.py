@@ -142,13 +142,16 @@ class Destinations:
                 place = {"address": new_address, "address_key": short_key(new_address)}
                 self._connection.execute(update(schema.destinations).where(_D.id == old.id).values(place))
             else:
-                self._merge(old.id, existing.id)
+                self._merge(old.id, existing.id, now)
                 self.deactivate(old.id, f"moved to destination {existing.id}", now)
 
-    def _merge(self, old: int, existing: int) -> None:
+    def _merge(self, old: int, existing: int, now: dt.datetime) -> None:
         topics = select(_V.topic).where(_V.destination_id == existing).scalar_subquery()
-        waiting = and_(_V.destination_id == old, _V.state.in_(UNFINISHED), _V.topic.not_in(topics))
-        self._connection.execute(update(schema.deliveries).where(waiting).values(destination_id=existing))
+        unfinished = update(schema.deliveries).where(_V.destination_id == old, _V.state.in_(UNFINISHED))
+        there = unfinished.where(_V.topic.not_in(topics)).values(destination_id=existing)
+        self._connection.execute(there)
+        note = f"told at destination {existing}"
+        self._connection.execute(unfinished.values(state=DeliveryState.CANCELLED, note=note, finished_at=now))
         renamed = _B.name + f" ({old})"  # the destination may have a subscription of that name already
         self._connection.execute(
             update(schema.subscriptions)

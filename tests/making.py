@@ -1,0 +1,74 @@
+"""The things tests are about, made in one line each."""
+
+import datetime as dt
+from typing import Any
+
+from monitor.errors import SendOutcome
+from monitor.storage import (
+    Claim,
+    DeliveryState,
+    Destination,
+    Origin,
+    Result,
+    Revision,
+    Storage,
+    Subscription,
+    Transaction,
+)
+from monitor.types import Notice
+from rules import Reason
+
+NOW = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+LEASE, PATIENCE = 3 * MINUTE, 3 * DAY
+REASON = Reason("text", "集采", "带量采购", "title", "关于药品带量采购的通知", 4, 8)
+
+
+def a_notice(title: str = "关于做好药品集中带量采购工作的通知", **fields: Any) -> Notice:
+    return Notice(title=title, **fields)
+
+
+def a_destination(
+    tx: Transaction,
+    subscriber: str = "wang",
+    channel: str = "webhook",
+    address: str = "https://example.org/a",
+) -> Destination:
+    person = tx.destinations.ensure_subscriber(subscriber, now=NOW)
+    return tx.destinations.ensure(person.id, channel, address, NOW)
+
+
+def a_subscription(
+    tx: Transaction, name: str = "集采", rule: str = "集采", *, to: Destination | None = None
+) -> Subscription:
+    destination = to or a_destination(tx)
+    return tx.subscriptions.ensure(destination.id, name, rule, origin=Origin.CLI, now=NOW)
+
+
+def a_revision(tx: Transaction, notice: Notice | None = None) -> Revision:
+    return tx.notices.add(notice or a_notice(), ["key"], baseline=False, now=NOW)
+
+
+def queued(storage: Storage, count: int = 1, *, to: int | None = None) -> list[int]:
+    """The ids of so many deliveries, of one notice each, to one destination."""
+    with storage.begin() as tx:
+        destination = tx.destinations.get(to) if to is not None else None
+        subscription = a_subscription(tx, to=destination)
+        for number in range(count):
+            revision = a_revision(tx, a_notice(f"第{number}号通知"))
+            assert tx.matches.add(revision, subscription.id, subscription.rule, [REASON], NOW)
+        return tx.deliveries.plan(tx.matches.untold(), NOW)
+
+
+def claimed(storage: Storage, limit: int = 100, *, now: dt.datetime = NOW, worker: str = "a") -> list[Claim]:
+    """What a worker gets now, over the channel of `a_destination`."""
+    with storage.begin() as tx:
+        return tx.ledger.claim(worker, {"webhook"}, limit=limit, lease=LEASE, patience=PATIENCE, now=now)
+
+
+def sent(answer: str = "200 OK") -> Result:
+    return Result(outcome=SendOutcome.SENT, answer=answer, state=DeliveryState.SENT)
+
+
+def to_retry(due_at: dt.datetime, answer: str = "503") -> Result:
+    return Result(outcome=SendOutcome.RETRY, answer=answer, state=DeliveryState.RETRY, due_at=due_at)
