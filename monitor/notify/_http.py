@@ -1,40 +1,39 @@
 """HTTP for channels: one pooled client each, and what a broken exchange means for the message.
 
-httpx keeps the interface, aiohttp carries it: httpx's own pool slows down as more senders share it. The
-transport of httpx-aiohttp names a connection that was reset *while waiting for the answer* a
-`ConnectTimeout`, so what decides is always the aiohttp error underneath.
+aiohttp and not httpx: docs/decisions/http-for-channels.md has the figures.
 """
 
-import asyncio
 import contextlib
 import datetime as dt
 import functools
-import logging
 import ssl
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl, urlsplit
+from urllib.request import getproxies
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from monitor.errors import DeliveryError, SendOutcome
 from monitor.notify._addresses import PrivateAddressError, public_socket
 from monitor.notify._channel import safe_answer
 
 _ANSWER_SIZE = 4096
-_BODY_TIMEOUT = 5.0
 _CONNECTIONS = 100
+# Failed before anything could be sent. python-telegram-bot brings httpx's errors.
 _NOT_CONNECTED = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
     aiohttp.InvalidURL,
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
     httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
 )
-_FAILURES = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError)
+_FAILURES = (aiohttp.ClientError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,94 +45,72 @@ class Answer:
     retry_after: float | None = None
 
 
-class _OriginsOnly(logging.Filter):
-    """Cuts addresses in httpx's log lines to their origin: paths and queries hold tokens."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(
-                f"{arg.scheme}://{arg.netloc.decode()}/…" if isinstance(arg, httpx.URL) else arg
-                for arg in record.args
-            )
-        return True
-
-
-logging.getLogger("httpx").addFilter(_OriginsOnly())
-
-
 @functools.cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
     """One context for all clients: building it is most of what a client costs."""
     return httpx.create_ssl_context()
 
 
-def transport(*, proxy: str | None = None, public: bool = False) -> AiohttpTransport:
-    """What carries a client's requests. With `public` it connects to no private or local address.
+class HttpClient:
+    """POSTs for any number of senders at once; follows no redirects and keeps no cookies.
 
-    `HTTPS_PROXY` and its like count, but not where `public` is asked for: then the address that matters would
-    be behind the proxy.
+    With `public` it connects to no private or local address, and by no proxy, behind which the address that
+    matters would be out of sight; otherwise `HTTPS_PROXY` and its like count. `timeout` is for the whole
+    exchange; connecting may take half of it, so that a slow connection is told from a lost answer.
     """
 
-    def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            limit=_CONNECTIONS, ssl=_tls(), socket_factory=public_socket if public else None
-        )
-        return aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=not public
-        )
+    def __init__(self, timeout: dt.timedelta, *, public: bool = False) -> None:
+        self._timeout = timeout.total_seconds()
+        self._public = public
+        self._open: aiohttp.ClientSession | None = None
 
-    return AiohttpTransport(
-        verify=_tls(), client=session, proxy=httpx.Proxy(proxy) if proxy is not None else None
-    )
+    async def post(self, url: str, content: bytes, headers: dict[str, str]) -> Answer:
+        """Send `content` and take the answer. Raises `DeliveryError` where none came."""
+        try:
+            async with self._session().post(
+                url, data=content, headers=headers, allow_redirects=False
+            ) as response:
+                return Answer(response.status, await _start(response), _retry_after(response))
+        except _FAILURES as error:
+            raise broken_exchange(error, host_of(url), *url_secrets(url)) from None
 
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._open:
+            await self._open.close()
 
-def http_client(
-    timeout: dt.timedelta, *, proxy: str | None = None, public: bool = False
-) -> httpx.AsyncClient:
-    """A client for any number of senders; redirects are not followed."""
-    seconds = timeout.total_seconds()
-    limits = httpx.Timeout(seconds, connect=seconds / 2, pool=seconds / 2)
-    return httpx.AsyncClient(transport=transport(proxy=proxy, public=public), timeout=limits)
-
-
-async def post(client: httpx.AsyncClient, url: str, content: bytes, headers: dict[str, str]) -> Answer:
-    """Send `content` and take the answer. Raises `DeliveryError` where none came.
-
-    A user name and password in the address become basic authentication.
-    """
-    bare, auth = _credentials(httpx.URL(url))
-    try:
-        async with (
-            asyncio.timeout(client.timeout.read) as deadline,
-            client.stream("POST", bare, content=content, headers=headers, auth=auth) as response,
-        ):
-            deadline.reschedule(None)
-            return Answer(response.status_code, await _start(response), _retry_after(response))
-    except _FAILURES as error:
-        raise broken_exchange(error, host_of(url), *url_secrets(url)) from None
+    def _session(self) -> aiohttp.ClientSession:
+        """Made on first use, since it belongs to the event loop that runs then."""
+        if self._open is None:
+            self._open = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=_CONNECTIONS, ssl=tls(), socket_factory=public_socket if self._public else None
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=self._timeout, connect=self._timeout / 2),
+                # Looking for proxies costs more than sending, so not on every request where there are none.
+                trust_env=not self._public and bool(getproxies()),
+            )
+        return self._open
 
 
-def _credentials(url: httpx.URL) -> tuple[httpx.URL, tuple[str, str] | None]:
-    """Taken out of the address, since httpx and aiohttp would both want to send them."""
-    return url.copy_with(userinfo=b""), (url.username, url.password) if url.userinfo else None
-
-
-async def _start(response: httpx.Response) -> str:
+async def _start(response: aiohttp.ClientResponse) -> str:
     """The first 4 KB of the answer. The status has come, so a body that breaks off changes nothing."""
     body = b""
     with contextlib.suppress(*_FAILURES):
-        async with asyncio.timeout(_BODY_TIMEOUT):
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) >= _ANSWER_SIZE:
-                    break
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) >= _ANSWER_SIZE:
+                break
     return body[:_ANSWER_SIZE].decode("utf-8", "replace")
 
 
-def _retry_after(response: httpx.Response) -> float | None:
+def _retry_after(response: aiohttp.ClientResponse) -> float | None:
     """`Retry-After` in seconds, written as such or as a date."""
-    value = response.headers.get("retry-after", "").strip()
-    if value.replace(".", "", 1).isdigit():
+    value = response.headers.get("retry-after")
+    if value is None:
+        return None
+    if value.strip().replace(".", "", 1).isdigit():
         return float(value)
     try:
         until = parsedate_to_datetime(value)
@@ -144,25 +121,15 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 def broken_exchange(error: BaseException, host: str, *secrets: str) -> DeliveryError:
     """What a failed exchange means: never sent, or perhaps sent and only the answer lost."""
-    chain = _chain(error)
     reason = safe_answer(f"{type(error).__name__}: {error}", *secrets)
-    if any(isinstance(link, PrivateAddressError) for link in chain):
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, PrivateAddressError):
         sentence = f"{host} is a private or local address; the operator can allow such with allow_private."
         return DeliveryError(sentence, outcome=SendOutcome.PERMANENT, answer="private address")
-    if any(isinstance(link, _NOT_CONNECTED) for link in chain):
+    if isinstance(error, _NOT_CONNECTED):
         sentence = f"{host} could not be reached ({reason})."
         return DeliveryError(sentence, outcome=SendOutcome.RETRY, answer=reason)
     sentence = f"The connection to {host} broke before an answer came ({reason}); it may have arrived."
     return DeliveryError(sentence, outcome=SendOutcome.AMBIGUOUS, answer=reason)
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    chain: list[BaseException] = []
-    link: BaseException | None = error
-    while link is not None:
-        chain.append(link)
-        link = link.__cause__
-    return chain
 
 
 def not_taken(answer: Answer, host: str, *secrets: str) -> DeliveryError:

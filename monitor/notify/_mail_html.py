@@ -14,7 +14,7 @@ _LOOKS = {
     PartKind.HEAD: "font-size:18px;line-height:1.45;font-weight:600;padding:0 0 8px",
     PartKind.ISSUER: "padding:0 0 10px",
     PartKind.REASONS: "padding:12px 0",
-    PartKind.NOTES: "font-size:13px;padding:2px 0;font-style:italic",
+    PartKind.NOTES: "font-size:13px;padding:2px 0;color:#d46b08",
 }
 _PAGE = """\
 <!DOCTYPE html>

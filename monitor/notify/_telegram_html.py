@@ -13,7 +13,7 @@ _LOOKS = {
     PartKind.HEAD: "<b>{}</b>",
     PartKind.DEADLINE: "⏳ <b>{}</b>",
     PartKind.FILES: "📎 {}",
-    PartKind.NOTES: "<i>{}</i>",
+    PartKind.NOTES: "ℹ️ {}",
 }
 
 

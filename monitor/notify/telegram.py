@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -26,7 +26,7 @@ from telegram.request import HTTPXRequest
 from monitor.compose import fitting
 from monitor.errors import DeliveryError, SendOutcome
 from monitor.notify._channel import ChannelKind, ChannelSettings, Clock, safe_answer
-from monitor.notify._http import Answer, broken_exchange, host_of, not_taken, transport
+from monitor.notify._http import Answer, broken_exchange, host_of, not_taken, tls
 from monitor.notify._pacing import Pacer, Rate
 from monitor.notify._telegram_html import LIMIT, length, render
 from monitor.types import Message, Receipt
@@ -58,6 +58,12 @@ _SENTENCES: Mapping[type[TelegramError], str] = {
 }
 
 
+def _http_proxy(value: SecretStr | None) -> SecretStr | None:
+    if value and not re.match(r"https?://[^/]", value.get_secret_value()):
+        raise ValueError("a proxy's address starts with http:// (or https://)")
+    return value
+
+
 class TelegramSettings(ChannelSettings):
     """The bot that sends."""
 
@@ -66,7 +72,9 @@ class TelegramSettings(ChannelSettings):
         "https://api.telegram.org"
     )
     proxy: Annotated[
-        SecretStr | None, Field(description="http:// address of a proxy, where Telegram is out of reach")
+        SecretStr | None,
+        AfterValidator(_http_proxy),
+        Field(description="http:// address of a proxy, where Telegram is out of reach"),
     ] = None
     timeout: Annotated[Duration, Field(description="longest wait for Telegram's answer")] = dt.timedelta(
         seconds=20
@@ -99,11 +107,12 @@ class TelegramChannel:
 
     def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
         self._clock = clock
-        self._token = settings.token.get_secret_value()
+        token = settings.token.get_secret_value()
+        self._secrets = (token, settings.proxy.get_secret_value() if settings.proxy else "")
         self._host = host_of(settings.base_url)
         self._request = _Request(settings)
         self._bot = Bot(
-            self._token,
+            token,
             base_url=settings.base_url.rstrip("/") + "/bot",
             request=self._request,
             get_updates_request=self._request,
@@ -142,10 +151,10 @@ class TelegramChannel:
 
     def _failure(self, error: TelegramError) -> DeliveryError:
         if isinstance(error, _GatewayError):
-            return not_taken(error.answer, self._host, self._token)
+            return not_taken(error.answer, self._host, *self._secrets)
         if isinstance(error, NetworkError) and error.__cause__ is not None:
-            return broken_exchange(error.__cause__, self._host, self._token)
-        return _refusal(error, safe_answer(str(error), self._token))
+            return broken_exchange(error.__cause__, self._host, *self._secrets)
+        return _refusal(error, safe_answer(str(error), *self._secrets))
 
 
 def _refusal(error: TelegramError, said: str) -> DeliveryError:
@@ -174,14 +183,15 @@ def _limits(chat: str) -> Mapping[str, Rate]:
 
 
 class _NoTokens(logging.Filter):
-    """Blots tokens out of the library's debug lines."""
+    """Blots tokens out of the libraries' lines: one logs each address it calls, the other its settings."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = _TOKEN.sub("***", record.getMessage()), None
         return True
 
 
-logging.getLogger("telegram.Bot").addFilter(_NoTokens())
+for _library in ("httpx", "telegram.Bot"):
+    logging.getLogger(_library).addFilter(_NoTokens())
 
 
 class _GatewayError(NetworkError):
@@ -193,7 +203,7 @@ class _GatewayError(NetworkError):
 
 
 class _Request(HTTPXRequest):
-    """python-telegram-bot's requests over the transport that all channels use."""
+    """python-telegram-bot's requests, within a time and with a gateway's answers told from the Bot API's."""
 
     def __init__(self, settings: TelegramSettings) -> None:
         self._deadline = settings.timeout.total_seconds()
@@ -202,11 +212,11 @@ class _Request(HTTPXRequest):
             read_timeout=self._deadline,
             connect_timeout=self._deadline / 2,
             pool_timeout=self._deadline / 2,
-            httpx_kwargs={"transport": transport(proxy=proxy)},
+            proxy=proxy,
+            httpx_kwargs={"verify": tls()},
         )
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """As inherited, within the time allowed, and knowing a gateway's answer from the Bot API's."""
         async with asyncio.timeout(self._deadline):
             status, payload = await super().do_request(*args, **kwargs)
         if status in _GATEWAY or not _is_object(payload):

@@ -3,9 +3,10 @@
 import base64
 import binascii
 import datetime as dt
+import functools
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,7 +16,7 @@ from standardwebhooks import Webhook
 from monitor.compose import compose
 from monitor.errors import DeliveryError, SendOutcome
 from monitor.notify._channel import ChannelKind, ChannelSettings, Clock, safe_answer
-from monitor.notify._http import Answer, host_of, http_client, not_taken, post, url_secrets
+from monitor.notify._http import Answer, HttpClient, host_of, not_taken, url_secrets
 from monitor.notify._text import render_text
 from monitor.types import Message, Receipt
 from monitor.units import Duration
@@ -98,19 +99,19 @@ class WebhookChannel:
     def __init__(self, settings: WebhookSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self._trusted = http_client(settings.timeout)
-        self._public = http_client(settings.timeout, public=not settings.allow_private)
+        self._trusted = HttpClient(settings.timeout)
+        self._public = HttpClient(settings.timeout, public=not settings.allow_private)
 
     async def send(self, address: str, message: Message) -> Receipt:
         """Sent is what is answered with 2xx; 410 means never again; anything else may yet be mended."""
         url, keys, client = self._receiver(address)
         body = render(message, self._clock())
-        answer = await post(client, url, body, signed(message.delivery_id, body, keys, self._clock()))
+        answer = await client.post(url, body, signed(message.delivery_id, body, keys, self._clock()))
         if 200 <= answer.status < 300:
             return Receipt(safe_answer(f"{answer.status} {answer.text}", *url_secrets(url)))
         raise _refusal(answer, url)
 
-    def _receiver(self, address: str) -> tuple[str, tuple[SecretStr, ...], Any]:
+    def _receiver(self, address: str) -> tuple[str, tuple[SecretStr, ...], HttpClient]:
         endpoint = self._settings.endpoints.get(address)
         if endpoint:
             keys = endpoint.secrets or self._settings.secrets
@@ -170,12 +171,9 @@ def signed(delivery_id: str, body: bytes, keys: tuple[SecretStr, ...], now: dt.d
 
 def render(message: Message, now: dt.datetime) -> bytes:
     """The event as docs/reference/webhook.schema.json describes it."""
-    event = {
-        "type": _type(message),
-        "timestamp": now.isoformat(timespec="seconds"),
-        "data": _data(message, now),
-    }
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    head = json.dumps({"type": _type(message), "timestamp": now.isoformat(timespec="seconds")})
+    data = _data(replace(message, delivery_id=""), now.date())
+    return f'{head[:-1]}, "data": {data}}}'.encode("utf-8", "replace")
 
 
 def _type(message: Message) -> str:
@@ -184,21 +182,22 @@ def _type(message: Message) -> str:
     return "notice.revised" if message.revision > 1 else "notice.matched"
 
 
-def _data(message: Message, now: dt.datetime) -> dict[str, Any]:
-    composition = compose(message, now.date())
-    common = {
-        "delivery_id": message.delivery_id,
+@functools.lru_cache(maxsize=32)
+def _data(message: Message, today: dt.date) -> str:
+    """What all receivers of an alert are told alike, which is most of the work."""
+    composition = compose(message, today)
+    data: dict[str, Any] = {
         "language": message.language,
         "subject": composition.subject,
         "text": render_text(composition),
     }
-    if message.notice is None:
-        return common
-    late = message.published_late
-    return common | {
-        "notice": message.notice.to_record(),
-        "revision": message.revision,
-        "hits": [asdict(hit) for hit in message.hits],
-        "published_late_seconds": None if late is None else int(late.total_seconds()),
-        "may_repeat": message.may_repeat,
-    }
+    if message.notice is not None:
+        late = message.published_late
+        data |= {
+            "notice": message.notice.to_record(),
+            "revision": message.revision,
+            "hits": [asdict(hit) for hit in message.hits],
+            "published_late_seconds": None if late is None else int(late.total_seconds()),
+            "may_repeat": message.may_repeat,
+        }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
