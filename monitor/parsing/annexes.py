@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from monitor.parsing.signature import only_date, split_agencies
+from monitor.parsing.signature import signs
 from monitor.parsing.text import compact, is_blank, join, squeeze
 
 _NUMBER = r"\d{1,2}(?:[-－]\d{1,2})?"
@@ -16,8 +16,9 @@ _END = re.compile(
     r"|^[一二三四五六七八九十]{1,3}、|。.{2}"
 )
 _COMPLETE = re.compile(
-    r"(?:[表书单案录法则准范南程图划见知告定件函明项点版说据库集册簿卷]|[）)》])[；;。.，,、]?$"
+    r"(?:[表书单案录法则准范南程图划见知告定件函明项点版说据库集册簿卷标图]|[）)》])[；;。.，,、]?$"
 )
+_OPEN = re.compile(r"[、，,的及和与（(《]$|[（(《][^）)》]{0,80}$")
 _TRAILING = re.compile(
     r"(?:[（(](?:见附件|略|另附|附后|另发|请点击.{0,10}|点击下载|下载)[）)]|[；;。.，,、\s])+$"
 )
@@ -45,12 +46,19 @@ def named_annexes(lines: Sequence[str]) -> list[str]:
         for name in _split(opening["name"] if opening else "" if _ALONE.match(text) else text):
             new = bool(opening or _NUMBERED.match(name) or not names)
             numbered = numbered or bool(_NUMBERED.match(name))
-            if new or (_COMPLETE.search(names[-1]) and (after_blank or not numbered)):
+            if new or _is_whole(names[-1], numbered, after_blank):
                 names.append(name)
             else:
                 names[-1] = join(names[-1], name)
         after_blank = False
     return [name for name in map(_tidy, names) if 2 <= len(name) <= _LONGEST]
+
+
+def _is_whole(name: str, numbered: bool, after_blank: bool) -> bool:
+    """A line without a number begins a new name, for the name above it does not go on."""
+    if after_blank and not numbered:
+        return not _OPEN.search(name)
+    return bool(_COMPLETE.search(name)) and (after_blank or not numbered)
 
 
 def annex_headings(lines: Sequence[str]) -> list[str]:
@@ -75,7 +83,7 @@ def _opens_list(lines: Sequence[str], number: int) -> bool:
 
 
 def _ends_list(text: str) -> bool:
-    return bool(_END.search(text)) or only_date(text) is not None or bool(split_agencies(text)[0])
+    return bool(_END.search(text)) or signs(text)
 
 
 def _split(text: str) -> list[str]:

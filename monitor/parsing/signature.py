@@ -7,10 +7,12 @@ too; what the names stand for is resolved elsewhere.
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.parsing.dates import find_dates
 from monitor.parsing.text import is_blank
+from rules.vocabulary import default_vocabulary
 
 _ENDS = tuple(
     """
@@ -26,6 +28,7 @@ _INNER = re.compile(r"(?:办公厅|办公室|综合司|秘书处|综合处|[\u4e
 _NOT_A_NAME = re.compile(
     r"^(?:附件|附表|抄送|主送|各|关于|联系|此|来源|印章|公章)|有关|以下|上述|以及|负责|关于|印发|转发|发布|同意|审议|通过"
 )
+_TWO_NAMES = 8  # characters; shorter names are never two
 _GAP = re.compile(r"[\s、，,；;]+")
 _BEFORE_TITLE = re.compile(r"^(?P<names>.{2,160}?)(?P<rest>关于|印发|转发|发布|公布|公告|通告|令第|批转)")
 _JOINED = re.compile(r"联合|会同|和|与|及")
@@ -62,7 +65,8 @@ def split_agencies(text: str) -> tuple[tuple[str, ...], bool]:
     names = [name for token in tokens for name in _split_joined(token)]
     if not names or not all(map(is_agency, names)):
         return (), False
-    return tuple(dict.fromkeys(names)), alone != text
+    parted = [part for name in names for part in _parted(name)]
+    return tuple(dict.fromkeys(parted)), alone != text
 
 
 def _whole(tokens: list[str]) -> list[str]:
@@ -76,6 +80,13 @@ def _whole(tokens: list[str]) -> list[str]:
         else:
             names.append(token)
     return names
+
+
+@lru_cache(maxsize=4096)
+def _parted(name: str) -> tuple[str, ...]:
+    """Names that the printer ran together (国家卫生健康委国家发展改革委), told apart by the vocabulary."""
+    parts = default_vocabulary().split_agencies(name)[0] if len(name) >= _TWO_NAMES else []
+    return tuple(parts) if len(parts) > 1 and all(map(is_agency, parts)) else (name,)
 
 
 def _split_joined(token: str) -> list[str]:
@@ -103,6 +114,11 @@ def only_date(line: str) -> dt.date | None:
         return None
     before, after = text[: dates[0].start].strip(), text[dates[0].end :].strip()
     return dates[0].value if before in ("", "（", "(") and after in ("", "）", ")", "印发") else None
+
+
+def signs(line: str) -> bool:
+    """The line can be one of a signature: agencies, a date, or both."""
+    return only_date(line) is not None or bool(split_agencies(line)[0]) or _names_and_date(line) is not None
 
 
 def find_signature(lines: Sequence[str], start: int = 0) -> Signature | None:
@@ -147,13 +163,11 @@ def _names_above(lines: Sequence[str], number: int, start: int) -> tuple[tuple[s
 
 def _runs_on(line: str, below: str) -> bool:
     """The line is the first part of a name that the printer broke: 某省药品集中采购工作领导小 / 组办公室."""
-    head = line.strip()
-    return (
-        4 <= len(head) <= 30
-        and not is_agency(head)
-        and len(below.strip()) <= 8
-        and is_agency(head + below.strip())
-    )
+    head, rest = line.strip(), below.strip()
+    if not 4 <= len(head) <= 30 or len(rest) > 8 or rest[:1] in "省市区县州" or is_agency(head) or not is_agency(head + rest):
+        return False
+    vocabulary = default_vocabulary()
+    return vocabulary.agency(rest) is None and vocabulary.agency_kind(rest) is None
 
 
 def _joined_rows(rows: list[str]) -> list[str]:

@@ -11,6 +11,8 @@ from monitor.parsing.text import is_blank, key
 
 _MOST_LINES = 5
 _LONGEST = 300  # characters
+_TELLING = 10  # characters; a shorter title can be part of anything
+_CONTAINED = 95.0
 _MARKS = re.compile(r"[\W_]+|[（(](?:节选|摘编|摘要|全文|[上中下一二三四五])[）)]$")
 
 
@@ -31,10 +33,17 @@ def title_above(
     wanted = [_words(title) for title in titles]
     for first, text in _growing(lines, floor, end):
         for index, title in enumerate(wanted):
-            likeness = fuzz.ratio(_words(text), title, score_cutoff=best.likeness if best else at_least)
+            likeness = _likeness(_words(text), title, at_least)
             if likeness >= at_least and (best is None or likeness > best.likeness):
                 best = Found(index, first, end, likeness)
     return best
+
+
+def _likeness(text: str, title: str, at_least: float) -> float:
+    """In per cent; a title with a subtitle or an author below it is the title, nearly."""
+    if len(title) >= _TELLING and title in text and len(text) < 2 * len(title) + _TELLING:
+        return max(_CONTAINED, fuzz.ratio(text, title))
+    return fuzz.ratio(text, title, score_cutoff=at_least)
 
 
 def _growing(lines: Sequence[Unmarked], floor: int, end: int) -> Iterator[tuple[int, str]]:
@@ -52,6 +61,24 @@ def _growing(lines: Sequence[Unmarked], floor: int, end: int) -> Iterator[tuple[
 def _words(text: str) -> str:
     """A title without what two printings of it may differ in: punctuation, dashes, （节选）."""
     return _MARKS.sub("", key(text))
+
+
+def place_like(
+    lines: Sequence[Unmarked], title: str, *, start: int, end: int, at_least: float
+) -> tuple[int, int] | None:
+    """The lines in `lines[start:end]` that are most like the title, if they are `at_least` so alike."""
+    wanted = _words(title)
+    best: tuple[float, int, int] | None = None
+    for first in range(start, end):
+        text = ""
+        for last in range(first, min(end, first + _MOST_LINES)):
+            text += _words(lines[last].text)
+            if not text or len(text) > len(wanted) * 1.2:
+                break
+            likeness = fuzz.ratio(text, wanted, score_cutoff=best[0] if best else at_least)
+            if likeness >= at_least and (best is None or likeness > best[0]):
+                best = likeness, first, last + 1
+    return best[1:] if best else None
 
 
 def places_of(lines: Sequence[Unmarked], title: str, *, start: int, end: int) -> Iterator[tuple[int, int]]:

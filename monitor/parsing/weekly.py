@@ -12,7 +12,7 @@ from monitor.errors import ParseError
 from monitor.parsing.markdown import Unmarked, unmarked_lines
 from monitor.parsing.paragraphs import join_paragraphs
 from monitor.parsing.signature import is_agency
-from monitor.parsing.text import compact, is_blank, join_lines, squeeze
+from monitor.parsing.text import compact, is_blank, join, join_lines, squeeze
 from monitor.parsing.titles import places_of, title_above
 from monitor.types import Document, Notice, NoticeKind, SourceDigest
 
@@ -33,6 +33,7 @@ _IMPRINT = re.compile(
 )
 _DAY = r"(20\d{2})[./年-](\d{1,2})[./月-](\d{1,2})日?"
 _PERIOD = re.compile(rf"{_DAY}[-—–~～至到]{{1,3}}(?:{_DAY}|(\d{{1,2}})[./月-](\d{{1,2}})日?)")
+_STOPS = ("。", "！", "？", "!", "?", "…")
 _ALIKE = 80  # per cent; a title above its article is often reworded
 _TITLE_LINES = 3
 
@@ -71,9 +72,9 @@ def parse(document: Document) -> list[Notice]:
         ParseError: there are neither contents nor articles.
     """
     lines = unmarked_lines(document)
-    middle = _marker(lines, "本期内容") or _marker(lines, "本期正文")
-    entries = list(_entries(lines[: middle or len(lines)]))
-    articles = _articles(lines, entries, middle or 0)
+    middle = _middle(lines)
+    entries = list(_entries(lines[:middle]))
+    articles = _articles(lines, entries, middle)
     if not entries and not articles:
         raise ParseError(
             "the document has the cover of 医周药事, but neither contents (本期视点: ▶ title （来源：…）) nor articles "
@@ -85,9 +86,14 @@ def parse(document: Document) -> list[Notice]:
     return notices + [_listed(entry, digest) for entry in entries if id(entry) not in found]
 
 
-def _marker(lines: Sequence[Unmarked], words: str) -> int | None:
-    """The line that says nothing but the words, dashes around them left out."""
-    return next((n for n, line in enumerate(lines) if compact(line.text).strip("-—–_=*") == words), None)
+def _middle(lines: Sequence[Unmarked]) -> int:
+    """Where the articles begin: below 本期内容, else above the first line 来源：… that stands alone."""
+    words = (compact(line.text).strip("-—–_=*") for line in lines)
+    marker = next((number for number, text in enumerate(words) if text in ("本期内容", "本期正文")), None)
+    if marker is not None:
+        return marker
+    first = next((number for number, line in enumerate(lines) if _SOURCE_LINE.match(line.text)), len(lines))
+    return max(0, first - _TITLE_LINES)
 
 
 def _section(text: str) -> str | None:
@@ -120,8 +126,10 @@ def _entry(lines: list[str], section: str | None) -> Iterator[Entry]:
         return
     title, rest = head[: sources[-1].start()], head[sources[-1].end() :]
     page = _PAGE.search(rest)
-    source = (rest[: page.start()] if page else rest.strip()).rstrip("）) ")
-    summary = join_paragraphs(_after_mark(lines)).text if abstract else ""
+    source = (rest[: page.start()] if page else rest).strip()
+    if source.count("（") + source.count("(") < source.count("）") + source.count(")"):
+        source = source.rstrip("）) ")
+    summary = _unbroken(_after_mark(lines)) if abstract else ""
     yield Entry(
         " ".join(title.split()),
         section,
@@ -138,6 +146,14 @@ def _after_mark(lines: list[str]) -> list[str]:
     return []
 
 
+def _unbroken(lines: Sequence[str]) -> str:
+    """An abstract: a line end stands for a page break unless a sentence ends there."""
+    text = ""
+    for line in lines:
+        text = f"{text}\n{line.strip()}" if text.endswith(_STOPS) else join(text, line)
+    return text.strip()
+
+
 def _articles(lines: Sequence[Unmarked], entries: Sequence[Entry], start: int) -> list[Article]:
     """The articles after line `start`, by the line 来源：… below a title, else by the title alone."""
     left = list(entries)
@@ -150,12 +166,12 @@ def _articles(lines: Sequence[Unmarked], entries: Sequence[Entry], start: int) -
             articles.append(article)
             floor = number + 1
     for entry in left:
-        place = next(places_of(lines, entry.title, start=start + 1, end=len(lines)), None) if start else None
+        place = next(places_of(lines, entry.title, start=start + 1, end=len(lines)), None)
         if place and not any(article.start <= place[0] < article.text for article in articles):
             articles.append(Article(*place, entry=entry))
     articles.sort(key=lambda article: article.start)
-    for article, following in zip(articles, [*articles[1:], None], strict=True):
-        article.end = _end(lines, article.text, following.start if following else len(lines))
+    for article, stop in zip(articles, [*(each.start for each in articles[1:]), len(lines)], strict=False):
+        article.end = _end(lines, article.text, stop)
     return articles
 
 

@@ -10,7 +10,7 @@ from monitor.parsing.text import compact, is_blank, join_lines, tidy_title
 
 _LEADER = r".．…·⋯_—－–\- \t\u3000"
 _PAGED = re.compile(
-    rf"^(?P<title>.{{0,300}}?)(?:[{_LEADER}]{{2,200}}|[{_LEADER}\"”）)》])第?(?P<page>\d{{1,3}})页?$"
+    rf"^(?P<title>.{{0,300}}?)(?:[{_LEADER}]{{2,200}}|[\s\"”）)》])第?(?P<page>\d{{1,3}})页?$"
 )
 _PAGE_ALONE = re.compile(rf"^[{_LEADER}]{{0,200}}第?(?P<page>\d{{1,3}})页?$")
 _RULE = re.compile(rf"^[{_LEADER}=*]+$")
@@ -61,7 +61,8 @@ class _Reader:
         text = line.text.strip()
         if is_blank(text):
             return
-        if match := _PAGE_ALONE.match(text) or _PAGED.match(text):
+        match = _PAGE_ALONE.match(text) or _PAGED.match(text)
+        if match and int(match["page"]) >= self._page():
             title = match["title"].rstrip() if "title" in match.re.groupindex else ""
             self._close(title, int(match["page"]))
             self.end = number + 1
@@ -70,6 +71,10 @@ class _Reader:
                 self._section, self._open = compact(text), []
             else:
                 self._open.append(text)
+
+    def _page(self) -> int:
+        """The last page so far: pages never go down, another figure is part of a title."""
+        return next((entry.page for entry in reversed(self.entries) if entry.page is not None), 0)
 
     def _is_section(self, line: Unmarked) -> bool:
         short = len(compact(line.text)) <= _SECTION_LENGTH

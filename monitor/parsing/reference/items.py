@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from monitor.parsing.markdown import Unmarked
 from monitor.parsing.reference.contents import Entry
 from monitor.parsing.text import compact, is_blank, join_lines, tidy_title
-from monitor.parsing.titles import places_of, title_above
+from monitor.parsing.titles import place_like, places_of, title_above
 
 _RATING = re.compile(
     r"(?P<what>重要性|重要程度|重要度|关注度|关注程度)\s{0,4}[:：]?\s{0,4}(?P<stars>[★☆⭐✩✭]{1,10}|\d(?=[星分级\s]|$))"
@@ -63,8 +63,8 @@ def find_items(lines: Sequence[Unmarked], entries: Sequence[Entry], start: int, 
         if item := _unrated(lines, entry, after, before):
             items.append(item)
             items.sort(key=lambda item: item.start)
-    for item, following in zip(items, [*items[1:], None], strict=True):
-        item.end = following.start if following else end
+    for item, stop in zip(items, [*(item.start for item in items[1:]), end], strict=False):
+        item.end = stop
     return items
 
 
@@ -122,6 +122,7 @@ def _unrated(lines: Sequence[Unmarked], entry: Entry, start: int, end: int) -> I
         return 2 * (lines[place[0]].level > 0) + _starts_text(lines, place[1], end)
 
     place = max(places_of(lines, entry.title, start=start, end=end), key=likely, default=None)
+    place = place or place_like(lines, entry.title, start=start, end=end, at_least=_ALIKE)
     return Item(entry.title, *place, entry=entry) if place else None
 
 
