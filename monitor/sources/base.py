@@ -5,11 +5,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, ClassVar, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.fetch import Fetcher, FetchOptions
 from monitor.types import Entry, Listing, Page, Validators
 from monitor.units import Duration
+
+
+def _web_address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return url
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class SourceSettings(BaseModel):
@@ -17,6 +26,7 @@ class SourceSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    kind: Annotated[str, Field(description="folder, html_list, feed, page or json_list")]
     id: Annotated[str, Field(pattern=r"^[\w.-]{1,80}$", description="short name, unique; appears in alerts")]
     enabled: Annotated[bool, Field(description="false: known, but not checked")] = True
     every: Annotated[Duration, Field(ge=timedelta(seconds=1), description="time between two checks")] = (

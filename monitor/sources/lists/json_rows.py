@@ -22,8 +22,8 @@ _TITLES = _names(
     "headline at name mc"
 )
 _ADDRESSES = _names(
-    "url docpuburl puburl linkurl docurl articleurl arturl detailurl infourl newsurl weburl htmlurl link href "
-    "posturl externallinks path au"
+    "url docpuburl puburl linkurl docurl articleurl arturl detailurl infourl newsurl weburl htmlurl link "
+    "href posturl externallinks path au"
 )
 _DATES = _names(
     "pubtimestr docrelpubtime displaypublishtime publishedtimestr publishtimestr publishtime publishedtime "

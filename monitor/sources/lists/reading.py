@@ -42,6 +42,12 @@ def parse_html(markup: str) -> Element | None:
         return None
 
 
+def parse_page(page: Page) -> tuple[Element | None, str]:
+    """The tree of a page, and the address that its links start from."""
+    root = parse_html(_markup(page))
+    return root, page.base_url if root is None else _declared_base(root, page.base_url)
+
+
 def _markup(source: Page | Document | str) -> str:
     if isinstance(source, str):
         return source

@@ -1,0 +1,129 @@
+"""A list that a site answers in JSON."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from itertools import count
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from pydantic import Field
+
+from monitor.documents.charset import decode
+from monitor.errors import ParseError
+from monitor.fetch import Fetcher, Request
+from monitor.sources.base import SourceState, WebAddress
+from monitor.sources.lists import ListRows, read_list
+from monitor.sources.lists.mapping import JsonMapping, mapped_list
+from monitor.sources.paging import PagedSettings, SizeGuard, follow
+from monitor.sources.web import WebSource, listing, page_hash, unchanged
+from monitor.types import Listing, Page
+
+Fields = Mapping[str, str | int | float | bool]
+
+_NO_FIELDS: Fields = {}
+
+
+class JsonListSettings(PagedSettings):
+    """A JSON list."""
+
+    kind: Annotated[Literal["json_list"], Field(description="a list in JSON")]
+    url: Annotated[WebAddress, Field(description="address that answers with the list")]
+    method: Annotated[Literal["GET", "POST"], Field(description="how to ask")] = "GET"
+    params: Annotated[Fields, Field(description="fields to add to the address")] = _NO_FIELDS
+    form: Annotated[Fields, Field(description="fields to send as a form, with POST")] = _NO_FIELDS
+    body: Annotated[dict[str, Any] | None, Field(description="JSON to send, with POST; instead of form")] = (
+        None
+    )
+    page_field: Annotated[
+        str | None, Field(description="the field of params, form or body that counts the pages")
+    ] = None
+    first_page: Annotated[int, Field(ge=0, description="the number of the first page")] = 1
+    mapping: Annotated[
+        JsonMapping | None,
+        Field(description="where the parts are, for JSON that is not read rightly without"),
+    ] = None
+
+
+class JsonListSource(WebSource):
+    """Lists the records of a JSON answer, and of the next pages while they are new."""
+
+    kind: ClassVar[str] = "json_list"
+    settings: ClassVar[type[JsonListSettings]] = JsonListSettings
+
+    def __init__(self, settings: JsonListSettings) -> None:
+        super().__init__(settings, settings.url)
+        self._settings = settings
+        self._guard = SizeGuard()
+
+    @classmethod
+    def create(cls, settings: JsonListSettings, home: Path) -> Self:
+        """A source of these settings."""
+        return cls(settings)
+
+    async def list(self, fetcher: Fetcher, state: SourceState) -> Listing:
+        """The records of the list. Raises `FetchError` and `ParseError`."""
+        page = await self._changed(fetcher, self._request(0), state.validators)
+        if page is None or page_hash(page) == state.page_hash:
+            return unchanged(state)
+        first = self._first(page)
+        self._guard.check(self._url, len(first.rows), state.row_count)
+        async with aclosing(self._further(fetcher)) as further:
+            pages = await follow(first, further, state, self._settings)
+        return listing(page, first, pages, pages.rows)
+
+    def _first(self, page: Page) -> ListRows:
+        try:
+            return self._read(page)
+        except ParseError:
+            if not self._settings.may_be_empty:
+                raise
+            return ListRows(rows=())
+
+    def _read(self, page: Page) -> ListRows:
+        if self._settings.mapping is None:
+            return read_list(page)
+        return mapped_list(decode(page.body, page.charset)[0], page.base_url, self._settings.mapping)
+
+    async def _further(self, fetcher: Fetcher) -> AsyncGenerator[ListRows, None]:
+        """Page after page until one is empty; none where no field counts them."""
+        for number in count(1) if self._settings.page_field else ():
+            page = await self._page(fetcher, self._request(number))
+            try:
+                yield self._read(page)
+            except ParseError:
+                return
+
+    def _request(self, number: int) -> Request:
+        """What asks for a page, counted from 0."""
+        settings = self._settings
+        place = {settings.page_field: settings.first_page + number} if settings.page_field else {}
+        params, form, body = settings.params, settings.form, settings.body
+        if body is not None:
+            body = {**body, **place}
+        elif settings.method == "POST":
+            form = {**form, **place}
+        else:
+            params = {**params, **place}
+        headers, content = _content(form, body) if settings.method == "POST" else ({}, None)
+        return Request(
+            url=_with_fields(self._url, params), method=settings.method, headers=headers, body=content
+        )
+
+
+def _content(form: Fields, body: Mapping[str, Any] | None) -> tuple[dict[str, str], bytes]:
+    if body is not None:
+        return {"Content-Type": "application/json"}, json.dumps(body, ensure_ascii=False).encode()
+    return {"Content-Type": "application/x-www-form-urlencoded"}, urlencode(form).encode()
+
+
+def _with_fields(url: str, fields: Fields) -> str:
+    """The address with fields set; those that it has already under these names are replaced."""
+    if not fields:
+        return url
+    parts = urlsplit(url)
+    kept = [
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in fields
+    ]
+    return urlunsplit(parts._replace(query=urlencode([*kept, *fields.items()])))

@@ -1,0 +1,93 @@
+"""Listing page after page: how far is read on, and when a list is not what it was."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from monitor.errors import ParseError, SourceError
+from monitor.fetch.addresses import redacted
+from monitor.sources.base import SourceSettings, SourceState
+from monitor.sources.lists import ListRows, Row
+
+_ENOUGH_TO_COMPARE = 5
+_FEW_LEFT = 1 / 3
+_NEW_SIZE_AFTER = 5
+
+
+class PagedSettings(SourceSettings):
+    """How many pages of a list are read."""
+
+    first_pages: Annotated[int, Field(ge=1, le=100, description="pages read by the first check")] = 1
+    max_pages: Annotated[
+        int, Field(ge=1, le=100, description="most pages read by a check, while all rows of a page are new")
+    ] = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The rows of all pages that were read; `complete` is False where a page that was wanted did not come."""
+
+    rows: tuple[Row, ...]
+    complete: bool = True
+    warnings: tuple[str, ...] = ()
+
+
+async def follow(
+    first: ListRows, further: AsyncIterator[ListRows], state: SourceState, settings: PagedSettings
+) -> Pages:
+    """Read on while every row of a page is new, on a first check for `first_pages` pages.
+
+    A page that cannot be read, or that shows earlier rows again, ends the reading with a warning.
+    """
+    rows, current = list(first.rows), first
+    most = settings.first_pages if state.first else settings.max_pages
+    for number in range(2, most + 1):
+        if not state.first and not _all_new(current.rows, state):
+            return Pages(tuple(rows))
+        try:
+            following = await anext(further, None)
+            if following is None:
+                return Pages(tuple(rows))
+            require_other_rows(following, rows)
+        except SourceError as error:
+            return Pages(tuple(rows), complete=False, warnings=(f"page {number} of the list: {error}",))
+        current = following
+        rows += current.rows
+    if not state.first and _all_new(current.rows, state) and most > 1:
+        sentence = f"all rows of {most} pages are new; older ones were not read (max_pages)"
+        return Pages(tuple(rows), warnings=(sentence,))
+    return Pages(tuple(rows))
+
+
+def require_other_rows(found: ListRows, before: Sequence[Row]) -> None:
+    """Raise `ParseError` when a page shows only what was there before: its paging does not work."""
+    if set(found.rows) <= set(before):
+        raise ParseError("it shows rows of an earlier page again, so paging does not work")
+
+
+def _all_new(rows: Sequence[Row], state: SourceState) -> bool:
+    return all(row.url is None or row.url not in state.known for row in rows)
+
+
+class SizeGuard:
+    """Notices when a list loses most of its rows: a changed layout looks like that.
+
+    A site may also really show fewer: the same small number, five checks in a row, is the list's new size.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._times = 0
+
+    def check(self, where: str, count: int, before: int | None) -> None:
+        """Raise `ParseError` when `count` rows are suspiciously few after `before`."""
+        if before is None or before < _ENOUGH_TO_COMPARE or count > before * _FEW_LEFT:
+            self._times = 0
+            return
+        self._times = self._times + 1 if count == self._count else 1
+        self._count = count
+        if self._times <= _NEW_SIZE_AFTER:
+            sentence = f"the list lost most of its rows: {before} before, {count} now"
+            raise ParseError(f"{redacted(where)}: {sentence}; its layout may have changed")

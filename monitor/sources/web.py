@@ -1,0 +1,128 @@
+"""What sources on the web share: fetching with the source's options, unchanged pages, entries from rows."""
+
+import datetime as dt
+import hashlib
+import html
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from monitor.errors import FetchCause, FetchError
+from monitor.fetch import Fetcher, FetchOptions, Request
+from monitor.sources.base import SourceSettings, SourceState
+from monitor.sources.lists import ListRows, Row
+from monitor.sources.paging import Pages
+from monitor.types import Entry, Listing, Page, Validators
+
+_NAMES_OF_REGISTRIES = frozenset({"ac", "com", "edu", "gov", "net", "org"})
+_NO_VALIDATORS = Validators()
+
+
+class WebSource:
+    """Base of the kinds that fetch; a subclass lists."""
+
+    def __init__(self, settings: SourceSettings, url: str) -> None:
+        self._common = settings
+        self._url = url
+
+    @property
+    def id(self) -> str:
+        """The source's name in the configuration."""
+        return self._common.id
+
+    async def read(self, fetcher: Fetcher, entry: Entry) -> Page:
+        """The page of one entry. Raises `FetchError`."""
+        return await self._page(fetcher, Request(url=entry.url))
+
+    async def settle(self, entry: Entry, ok: bool) -> None:
+        """Nothing to do: what was read stays where it is."""
+
+    async def _page(self, fetcher: Fetcher, request: Request) -> Page:
+        page = await self._changed(fetcher, request, _NO_VALIDATORS)
+        if page is None:
+            raise FetchError(
+                f"{request.url}: 304 without being asked", cause=FetchCause.STATUS, url=request.url
+            )
+        return page
+
+    async def _changed(self, fetcher: Fetcher, request: Request, validators: Validators) -> Page | None:
+        return await fetcher.send(request, validators=validators, options=self._options(request.url))
+
+    def _options(self, url: str) -> FetchOptions:
+        """The source's fetch options; its headers, which may hold a key, go to its own host only."""
+        options = self._common.fetch
+        if urlsplit(url).hostname == urlsplit(self._url).hostname:
+            return options
+        return options.model_copy(update={"headers": {}})
+
+
+def unchanged(state: SourceState) -> Listing:
+    """The listing that says: as last time."""
+    return Listing(
+        unchanged=True,
+        validators=state.validators,
+        page_hash=state.page_hash,
+        row_count=state.row_count,
+    )
+
+
+def page_hash(page: Page) -> str:
+    """The name of a page's bytes."""
+    return hashlib.sha256(page.body).hexdigest()
+
+
+def digest(*parts: str) -> str:
+    """A short name for a content: 16 hexadecimal digits."""
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def entries_of(rows: Iterable[Row], base_url: str) -> tuple[Entry, ...]:
+    """An entry for each address, in order. A row without one is all there is of its notice."""
+    entries: dict[str, Entry] = {}
+    for row in rows:
+        version = digest(row.title, str(row.date))
+        url = row.url or f"{base_url.partition('#')[0]}#{version}"
+        page = None if row.url else made_page(url, row.title, row.date, "")
+        entries.setdefault(url, Entry(url=url, version=version, title=row.title, date=row.date, page=page))
+    return tuple(entries.values())
+
+
+def listing(page: Page, first: ListRows, pages: Pages, rows: Iterable[Row], *warnings: str) -> Listing:
+    """The listing of a first page and those that followed.
+
+    Where one did not come, nothing is kept that could make the next check believe that all was seen.
+    """
+    return Listing(
+        entries=entries_of(rows, page.base_url),
+        validators=page.validators if pages.complete else _NO_VALIDATORS,
+        page_hash=page_hash(page) if pages.complete else None,
+        row_count=len(first.rows),
+        warnings=(*first.warnings, *pages.warnings, *warnings),
+    )
+
+
+def made_page(url: str, title: str, date: dt.date | None, body: str) -> Page:
+    """A page made of what a list or a feed says itself; `body` is HTML."""
+    published = f'<meta name="PubDate" content="{date}">' if date else ""
+    name = html.escape(title)
+    markup = (
+        f'<html><head><meta charset="utf-8"><meta name="ArticleTitle" content="{name}">{published}'
+        f"<title>{name}</title></head><body><h1>{name}</h1>{body}</body></html>"
+    )
+    return Page(
+        url=url,
+        body=markup.encode("utf-8", "replace"),
+        media_type="text/html",
+        charset="utf-8",
+        final_url=url,
+    )
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two hosts belong to one owner, by the registered part of their names."""
+    return one == other or (_registered(one) == _registered(other) and not one.replace(".", "").isdecimal())
+
+
+def _registered(host: str) -> tuple[str, ...]:
+    labels = host.lower().split(".")
+    longer = len(labels) > 2 and labels[-2] in _NAMES_OF_REGISTRIES
+    return tuple(labels[-3:] if longer else labels[-2:])
