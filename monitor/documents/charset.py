@@ -21,6 +21,8 @@ _META = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([-\w]+)|<\?xml[^>]{0,100}encoding=["']([-\w]+)""", re.I
 )
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_THREE_BYTES = re.compile("[\u0800-\U0010ffff]")  # in UTF-8; all of Chinese
+_HARDLY_USED = re.compile("[\u0250-\u036f\u0530-\u07ff]")
 _BIG5 = ("big5", "big5hkscs", "cp950")
 _UTF16_BLOCKS = frozenset((0x00, 0x20, 0x30, 0xFF, *range(0x4E, 0xA0)))  # first bytes of common characters
 _SAMPLE = 4000  # bytes: a thousand characters and more tell one character set from another
@@ -37,7 +39,7 @@ def decode(body: bytes, declared: str | None) -> tuple[str, str]:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace"), name
     if b"\0" not in body and (text := _strict(body, "utf-8")) is not None:
-        return text, "utf-8"
+        return (body.decode("gb18030"), "gb18030") if _is_short_gb(text, body) else (text, "utf-8")
     name = _utf16(body) or _without_mark(body, _codec(declared))
     return body.decode(name, "replace"), name
 
@@ -58,10 +60,17 @@ def _strict(body: bytes, name: str) -> str | None:
 def _codec(declared: str | None) -> str | None:
     try:
         name = codecs.lookup((declared or "").strip()).name
-        b"".decode(name)  # not all codecs are character sets
+        b"a".decode(name)  # not all codecs are character sets
     except (LookupError, ValueError):
         return None
     return name
+
+
+def _is_short_gb(text: str, body: bytes) -> bool:
+    """A few words of GBK can happen to be UTF-8: 通知 as Hebrew and combining marks, in a file's name."""
+    if text.isascii() or _THREE_BYTES.search(text) or not _HARDLY_USED.search(text):
+        return False
+    return _strict(body, "gb18030") is not None and _sense(body[:_SAMPLE], "gb18030", "gb2312") == 1.0
 
 
 def _utf16(body: bytes) -> str | None:

@@ -142,24 +142,21 @@ class _Walk:
         if self._table is None:
             self._flush(_HEADINGS.get(tag, 0))
         elif tag in ("td", "th"):
-            self._cells.append(_tidy("".join(self._text).replace(_BREAK, "\n")))
-            self._text.clear()
+            self._cells.append(" ".join(self._take_lines()))
         else:
-            self._text.append("\n")
+            self._text.append(_BREAK)
 
     def _flush(self, level: int = 0) -> None:
-        lines = tuple(line for part in "".join(self._text).split(_BREAK) if (line := _tidy(part)))
-        self._text.clear()
+        lines = self._take_lines()
         if lines:
             kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
             self._blocks.append(Block(kind, lines, level=level, links=self._take_links()))
 
     def _flush_row(self) -> None:
         """Every second text stood between cells, where it has no place; it is kept all the same."""
-        between = _tidy("".join(self._text))
+        between = " ".join(self._take_lines())
         row = tuple(text for number, text in enumerate([*self._cells, between]) if number % 2 or text)
         self._cells.clear()
-        self._text.clear()
         if any(row):
             self._rows.append(row)
 
@@ -169,6 +166,10 @@ class _Walk:
         if rows:
             lines = tuple("\t".join(row) for row in rows)
             self._blocks.append(Block(BlockKind.TABLE, lines, rows=rows, links=self._take_links()))
+
+    def _take_lines(self) -> tuple[str, ...]:
+        text, self._text = "".join(self._text), []
+        return tuple(line for part in text.split(_BREAK) if (line := _tidy(part)))
 
     def _take_links(self) -> tuple[Link, ...]:
         links, self._links = tuple(self._links), []

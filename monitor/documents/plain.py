@@ -6,7 +6,9 @@ from itertools import groupby
 
 from monitor.types import Block, BlockKind, Document
 
-_LINE_END = re.compile(r"\r\n?|[\n\x0b\x85\u2028\u2029]|\n?\f")
+_LINE_END = re.compile(
+    r"(?:\r?\n)?\f|\r\n?|[\n\x0b\x85\u2028\u2029]"
+)  # a form feed after a line end adds none
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff]")
 
 
