@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from monitor.parsing.signature import only_date
-from monitor.parsing.text import is_blank, join
+from monitor.parsing.text import is_blank, join_lines
 
 _ENDS = "。！？；：”》）】!?;:)…"
 _OPEN_END = "，、,（(《“"  # nothing ends with these
@@ -16,8 +16,9 @@ _TITLE = re.compile(r"[^，。；]{1,200}(?:通知|公告|通告|通报|意见|�
 _SHORTEST = 30  # characters; a paragraph that reaches a page's end fills its last line
 _OPENING = re.compile(
     r"\s*(?:[-•·▶►▣*#>|—]|[（(]?[一二三四五六七八九十百\d]{1,4}[、）)．.]|[①-⑳]|[一二三四五六七八九十]{1,2}是"
-    r"|第[一二三四五六七八九十百\d]{1,5}[章节条部分]|附[件录表]|[^，。；,;]{1,10}[:：])"
+    r"|第[一二三四五六七八九十百\d]{1,5}[章节条部分]|附[件录表])"
 )
+_LABELLED = re.compile(r"\s*[^，。；,;]{1,10}[:：]")
 # Words that say a character twice, so that a page can end between the two.
 _TWICE = frozenset("人天层一家户个种处时事往常刚日年月大渐逐多代仅点面项")
 
@@ -35,28 +36,30 @@ def join_paragraphs(lines: Sequence[str]) -> Body:
     A character printed both before and after the cut is kept once (人力 / 力社保 → 人力社保), for a word that
     it tears apart would hide from a search.
     """
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []  # the lines of each
     doubled: list[str] = []
     for line in (line.strip() for line in lines if not is_blank(line)):
-        if not paragraphs or not is_cut(paragraphs[-1], line):
-            paragraphs.append(line)
-        elif _is_doubled(paragraphs[-1], line):
-            doubled.append(paragraphs[-1][-4:] + "/" + line[:4])
-            paragraphs[-1] = join(paragraphs[-1], line[1:])
+        last = paragraphs[-1][-1] if paragraphs else ""
+        if not last or not _is_cut(last, line):
+            paragraphs.append([line])
+        elif _is_doubled(last, line):
+            doubled.append(last[-4:] + "/" + line[:4])
+            paragraphs[-1].append(line[1:])
         else:
-            paragraphs[-1] = join(paragraphs[-1], line)
-    return Body("\n".join(" ".join(paragraph.split()) for paragraph in paragraphs), tuple(doubled))
+            paragraphs[-1].append(line)
+    return Body("\n".join(" ".join(join_lines(parts).split()) for parts in paragraphs), tuple(doubled))
 
 
-def is_cut(paragraph: str, following: str) -> bool:
-    """Whether a page end or a line end stands inside of the sentence that `following` goes on with."""
-    if paragraph.endswith(tuple(_ENDS)) or _OPENING.match(following) or only_date(following):
+def _is_cut(line: str, following: str) -> bool:
+    """Whether a page end or a line end stands between two lines in the middle of a sentence."""
+    if line.endswith(tuple(_ENDS)) or _OPENING.match(following) or only_date(following):
         return False
-    if paragraph.endswith(tuple(_OPEN_END)):
+    if line.endswith(tuple(_OPEN_END)):
         return True
-    return len(paragraph) >= _SHORTEST and bool(_RUNNING.search(paragraph)) and not _TITLE.match(paragraph)
+    is_text = len(line) >= _SHORTEST and _RUNNING.search(line) and not _TITLE.match(line)
+    return bool(is_text) and not _LABELLED.match(following)
 
 
-def _is_doubled(paragraph: str, following: str) -> bool:
-    last = paragraph[-1]
+def _is_doubled(line: str, following: str) -> bool:
+    last = line[-1]
     return last == following[0] and "\u4e00" <= last <= "\u9fff" and last not in _TWICE

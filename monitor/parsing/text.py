@@ -59,18 +59,21 @@ def tidy_title(text: str) -> str:
 def join(first: str, second: str) -> str:
     """Two parts of one printed line put together: with a space only between two Latin letters."""
     first, second = first.rstrip(), second.lstrip()
-    between_words = (
-        first[-1:].isascii() and first[-1:].isalpha() and second[:1].isascii() and second[:1].isalpha()
-    )
-    return f"{first} {second}" if between_words else first + second
+    return f"{first} {second}" if _are_words(first, second) else first + second
+
+
+def _are_words(first: str, second: str) -> bool:
+    ends = first[-1:] + second[:1]
+    return len(ends) == 2 and ends.isascii() and ends.isalpha()
 
 
 def join_lines(lines: Iterable[str]) -> str:
     """Several printed lines that are one sentence, put together as by `join`."""
-    joined = ""
+    joined: list[str] = []
     for line in lines:
-        joined = join(joined, line)
-    return joined.strip()
+        if text := line.strip():
+            joined.append(" " + text if joined and _are_words(joined[-1], text) else text)
+    return "".join(joined)
 
 
 _URL = re.compile(r"(?:https?://|www\.)[A-Za-z0-9][!#-;=?-Z\\_a-z~]{2,500}")

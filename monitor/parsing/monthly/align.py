@@ -1,7 +1,8 @@
 """Which entry of the contents stands for which metadata block."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from rapidfuzz import fuzz
 
@@ -10,15 +11,32 @@ from monitor.parsing.monthly.contents import Entry
 from monitor.parsing.text import key
 
 _ALIKE = 75  # of 100: the same title in other words
+_FARTHEST = 50  # entries
 _ONLY_ONE = 50  # enough where one entry and one block are left between two that are paired
 
 
 def align(entries: Sequence[Entry], blocks: Sequence[Block]) -> dict[int, int]:
     """Block → entry, by index; equal titles first, then like ones between the pairs around them."""
     pairs = _equal(entries, blocks)
+    taken = set(pairs.values())
+    highs = [*accumulate((pairs.get(block, len(entries)) for block in reversed(range(len(blocks)))), min)][
+        ::-1
+    ]
+    low = -1
     for block in range(len(blocks)):
-        if block not in pairs and (entry := _alike(entries, blocks, block, pairs)) is not None:
-            pairs[block] = entry
+        if block not in pairs:
+            free = [
+                entry for entry in range(low + 1, min(highs[block], low + _FARTHEST)) if entry not in taken
+            ]
+            alone = (
+                len(free) == 1
+                and _is_paired(block - 1, blocks, pairs)
+                and _is_paired(block + 1, blocks, pairs)
+            )
+            if (entry := _alike(entries, free, blocks[block], alone=alone)) is not None:
+                pairs[block] = entry
+                taken.add(entry)
+        low = max(low, pairs.get(block, -1))
     return pairs
 
 
@@ -37,18 +55,16 @@ def _equal(entries: Sequence[Entry], blocks: Sequence[Block]) -> dict[int, int]:
     return pairs
 
 
-def _alike(
-    entries: Sequence[Entry], blocks: Sequence[Block], block: int, pairs: dict[int, int]
-) -> int | None:
-    low = max((entry for other, entry in pairs.items() if other < block), default=-1)
-    high = min((entry for other, entry in pairs.items() if other > block), default=len(entries))
-    free = [entry for entry in range(low + 1, high) if entry not in pairs.values()]
-    if not free:
-        return None
-    title = key(blocks[block].text(Label.TITLE))
-    likeness, best = max((_likeness(key(entries[entry].title), title), -entry) for entry in free)
-    alone = len(free) == 1 and block - 1 in (*pairs, -1) and block + 1 in (*pairs, len(blocks))
-    return -best if likeness >= (_ONLY_ONE if alone else _ALIKE) or (alone and not title) else None
+def _is_paired(block: int, blocks: Sequence[Block], pairs: Mapping[int, int]) -> bool:
+    return block in pairs or block not in range(len(blocks))
+
+
+def _alike(entries: Sequence[Entry], free: Sequence[int], block: Block, *, alone: bool) -> int | None:
+    """The entry whose title is most like the block's, if it is alike enough."""
+    title = key(block.text(Label.TITLE))
+    likeness, nearest = max(((_likeness(key(entries[e].title), title), -e) for e in free), default=(0.0, 0))
+    enough = likeness >= (_ONLY_ONE if alone else _ALIKE) or (alone and not title)
+    return -nearest if enough else None
 
 
 def _likeness(printed: str, title: str) -> float:

@@ -53,6 +53,8 @@ _WITHIN = re.compile(
 _LONGEST_WRAP = 60  # characters; a longer line is running text and no value's continuation
 _LONGEST_LAST_WRAP = 30  # the same for the last value, which the body follows
 _MOST_WRAPS = 6  # lines between two labels
+_MOST_LAST_WRAPS = 3
+_LONGEST_BLOCK = 60  # lines
 _FEWEST_LABELS = 3
 
 
@@ -95,7 +97,9 @@ def _runs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     start, seen = 0, set[Label]()
     for index, (number, label) in enumerate(labelled):
         previous = labelled[index - 1][0] if index else -1
-        restarts = label in seen and label in (Label.AGENCIES, Label.TITLE)
+        restarts = (
+            label in seen and label in (Label.AGENCIES, Label.TITLE)
+        ) or number - start > _LONGEST_BLOCK
         if seen and (restarts or not _are_wraps(lines[previous + 1 : number])):
             yield start, previous + 1
             seen.clear()
@@ -122,8 +126,10 @@ def read_block(lines: Sequence[str], start: int, end: int) -> Block:
                     block.values[label].append(value)
         elif not is_blank(line):
             _continue(block, line)
-    while block.end < len(lines) and _goes_on(block, lines[block.end]):
-        _continue(block, lines[block.end])
+    for line in lines[end : end + _MOST_LAST_WRAPS]:
+        if not _goes_on(block, line):
+            break
+        _continue(block, line)
         block.end += 1
     return block
 
@@ -173,7 +179,9 @@ def _takes(block: Block, label: Label, line: str) -> bool:
 def _goes_on(block: Block, line: str) -> bool:
     """Whether the line after the last label belongs to its value, and not to the body."""
     last = next(reversed(block.values), None)
-    if last is None or is_blank(line) or len(line) > _LONGEST_LAST_WRAP or not _takes(block, last, line):
+    if last is None or is_blank(line) or len(line) > _LONGEST_LAST_WRAP:
+        return False
+    if label_at(line) or not _takes(block, last, line):
         return False
     title, opening = key(block.text(Label.TITLE)), key(line)
     return not title or not (title.startswith(opening[:8]) or opening.startswith(title[:8]))

@@ -57,6 +57,7 @@ _OF_A_TITLE = re.compile(r"关于|印发|发布|通知|公告|通告|意见|通�
 _LONGEST_LINE = 400
 _WIDEST_GAP = 3  # lines without a page between two with one
 _MOST_WRAPS = 2  # lines that the last title goes on for
+_MOST_LINES = 6  # of one entry
 
 
 def read_contents(lines: Sequence[str], stop: int) -> Contents:
@@ -73,7 +74,7 @@ def read_contents(lines: Sequence[str], stop: int) -> Contents:
     paged = last if page_closes else _with_wraps(first, printed)
     if _pages(paged) < 2:
         paged, page_closes = printed if heading is not None else [], False
-    entries = tuple(_entries(paged, page_closes=page_closes))
+    entries = tuple(_entries(paged, page_closes))
     return Contents(entries, paged[-1].number + 1 if entries else 0)
 
 
@@ -139,30 +140,35 @@ def _rising(pages: Sequence[int]) -> list[int]:
     return run[::-1]
 
 
-def _entries(lines: Sequence[_Line], *, page_closes: bool) -> Iterator[Entry]:
+def _entries(lines: Sequence[_Line], page_closes: bool) -> Iterator[Entry]:
     section: str | None = None
-    for group in _groups(lines, page_closes=page_closes):
+    for group in _groups(lines, page_closes):
         page = next((line.page for line in group if line.page is not None), None)
-        if _is_heading(group, page_closes=page_closes):
+        if _is_heading(group, page_closes):
             section = squeeze(group[0].text).strip("【】[]《》") or section
         elif title := _title(group):
             yield Entry(title, page, section)
 
 
-def _groups(lines: Sequence[_Line], *, page_closes: bool) -> Iterator[list[_Line]]:
+def _groups(lines: Sequence[_Line], page_closes: bool) -> Iterator[list[_Line]]:
     """The lines of one entry each: a page opens it where it stands first, closes it where it stands last."""
     group: list[_Line] = []
     for line in lines:
-        opens = line.opens or (line.page is not None and not page_closes)
-        closed = group and (group[-1].page is not None and page_closes)
-        if group and (
-            opens or closed or _is_heading(group, page_closes=page_closes) or _is_next(group, line)
-        ):
+        if group and (_opens(line, page_closes) or _is_closed(group, page_closes) or _is_next(group, line)):
             yield group
             group = []
         group.append(line)
     if group:
         yield group
+
+
+def _opens(line: _Line, page_closes: bool) -> bool:
+    return line.opens or (line.page is not None and not page_closes)
+
+
+def _is_closed(group: Sequence[_Line], page_closes: bool) -> bool:
+    ended = page_closes and group[-1].page is not None
+    return ended or len(group) == _MOST_LINES or _is_heading(group, page_closes)
 
 
 def _title(group: Sequence[_Line]) -> str:
@@ -174,7 +180,7 @@ def _is_next(group: Sequence[_Line], line: _Line) -> bool:
     return bool(_COMPLETE.search(_title(group))) and not _GOES_ON.match(line.text)
 
 
-def _is_heading(group: Sequence[_Line], *, page_closes: bool) -> bool:
+def _is_heading(group: Sequence[_Line], page_closes: bool) -> bool:
     """A few words on a line of their own; with a page only where no title can begin after one."""
     text, page = group[0].text, group[0].page
     longest = 14 if page is None else 8 if page_closes else 0

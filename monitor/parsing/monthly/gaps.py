@@ -12,6 +12,7 @@ from monitor.parsing.text import is_blank, key
 
 _MOST_LINES = 8  # that a printed title takes, blank ones included
 _LONGEST_LINE = 200
+_OPENING = 6  # characters that the first line of a title has in any case
 _LONGEST_SUFFIX = 24  # characters after the title on its line, such as a document number
 _MOST_LEFT_OVER = 10  # lines of a block that has lost its title
 _LONGEST_VALUE = 40
@@ -23,19 +24,29 @@ def find_texts(lines: Sequence[str], start: int, end: int, missing: Sequence[Ent
     The text begins at the block's end, with the title.
     """
     found: dict[int, Block] = {}
+    openings = _openings(lines, start, end) if missing else {}
     for index, entry in enumerate(missing):
         title = key(entry.title)
-        at = next((number for number in range(start, end) if _prints(lines[number:end], title)), None)
+        places = (number for number in openings.get(title[:_OPENING], ()) if number >= start)
+        at = next((n for n in places if _prints(lines[n : min(end, n + _MOST_LINES)], title)), None)
         if at is not None:
             found[index] = _left_over(lines, start, at)
             start = at + 1
     return found
 
 
+def _openings(lines: Sequence[str], start: int, end: int) -> dict[str, list[int]]:
+    """The lines by their first characters."""
+    openings: dict[str, list[int]] = {}
+    for number in range(start, end):
+        openings.setdefault(key(lines[number][:_LONGEST_LINE])[:_OPENING], []).append(number)
+    return openings
+
+
 def _prints(lines: Sequence[str], title: str) -> bool:
     """The title stands on the first lines, and nothing before it."""
     printed = ""
-    for line in lines[:_MOST_LINES]:
+    for line in lines:
         printed += key(line[:_LONGEST_LINE])
         if not printed or not title.startswith(printed[: len(title)]):
             return False
