@@ -20,6 +20,10 @@ class PartKind(StrEnum):
     NOTES = "notes"  # late, revised, may be a repeat, what the parser did not trust
 
 
+ONE_ROW = frozenset({PartKind.DATES, PartKind.TOPICS})
+"""Parts whose lines are short enough to stand side by side."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A run of text; `hit` is what a rule looked for, to be made to stand out."""

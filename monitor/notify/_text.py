@@ -1,8 +1,6 @@
 """A message as plain text: for pipes, the text half of a mail, and whoever shows no markup."""
 
-from monitor.composition import Composition, Line, Part, PartKind, Span
-
-_ONE_ROW = {PartKind.DATES, PartKind.TOPICS}
+from monitor.composition import ONE_ROW, Composition, Line, Part, PartKind, Span
 
 
 def render_text(composition: Composition) -> str:
@@ -15,7 +13,7 @@ def _block(part: Part) -> str:
     if part.heading:
         return "\n".join([part.heading, *(f"  {_reason(line)}" for line in part.lines)])
     rows = (_line(line, links=part.kind is not PartKind.HEAD) for line in part.lines)
-    return (" · " if part.kind in _ONE_ROW else "\n").join(rows)
+    return (" · " if part.kind in ONE_ROW else "\n").join(rows)
 
 
 def _reason(line: Line) -> str:
