@@ -219,7 +219,8 @@ def _text_tie(one: Printing, other: Printing) -> Tie:
     if shorter < _FEWEST_LETTERS:
         return Tie.UNKNOWN
     text, figures = shared_text(one, other), shared_figures(one, other)
-    if text >= 0.95 and figures == 1 and shorter >= _FEWEST_LETTERS_EXACT:
+    telling = shorter >= _FEWEST_LETTERS_EXACT or (one.is_dated and other.is_dated)
+    if text >= 0.95 and figures == 1 and telling:
         return Tie.EXACT
     if text >= 0.9 and figures >= 0.95:
         return Tie.SAME

@@ -156,7 +156,8 @@ class Printing:
 
     @cached_property
     def _body(self) -> str:
-        return normalise(self.notice.body or self.notice.summary or "")
+        # Without any space: a line that ends inside a number must not make two of it.
+        return normalise(self.notice.body or self.notice.summary or "").replace(" ", "")
 
 
 @lru_cache(maxsize=64)
