@@ -1,6 +1,7 @@
 """Who issued a notice, where several places of it say so: the most formal one counts, contradictions are told."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rules.vocabulary import default_vocabulary
@@ -50,6 +51,7 @@ def agree(some: Iterable[str], others: Iterable[str], *, province: str | None = 
     return any(_same(name, _agency_id(name, province), *other) for name in some for other in known)
 
 
+@lru_cache(maxsize=4096)
 def _agency_id(name: str, province: str | None) -> str | None:
     agency = default_vocabulary().agency(name, province=province)
     return agency.id if agency else None

@@ -69,12 +69,13 @@ _PRINTED: Mapping[Field, str] = {
 LABELS: Mapping[str, Field] = {label: field for field, labels in _PRINTED.items() for label in labels.split()}
 
 _TOLD = frozenset((Field.INDEX, Field.NUMBER, Field.ISSUER, Field.WRITTEN))
-_LONGEST = max(map(len, LABELS))
+_LONGEST_PRINTED = 3 * max(map(len, LABELS))  # with padding between the characters
 _RUN = re.compile(
     r"(?:^|(?<=[\s|｜,，;；【\[（(】\]）)·•\x1f]))(?P<label>"
     + "|".join(r"[\s\x1f]{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))
     + r")[\s\x1f]{0,6}[】\]]?[\s\x1f]{0,6}[:：]"
 )
+_HAS_LABELS = re.compile(f"[:：{CELL}{EDGE}]")
 _NO_VALUE = re.compile(r"(?:当前|您(?:现在|当前|所在)?的?|所在)位置|首页|搜索|登录")
 _TOO_LONG = 1200  # characters; a longer line is a text, not a block of labels
 
@@ -90,7 +91,7 @@ class Labelled(NamedTuple):
 
 def label_of(text: str) -> Field | None:
     """The field that a text names if it is a label and nothing else (`索 引 号：`)."""
-    if len(text) > 8 * _LONGEST:
+    if len(text) > _LONGEST_PRINTED:
         return None
     return LABELS.get(_bare(text).strip("：:[]【】*"))
 
@@ -105,7 +106,7 @@ def read_labels(lines: Sequence[str]) -> list[Labelled]:
         following = lines[number + 1] if number + 1 < len(lines) else ""
         in_turn = (in_turn or _alone(lines, number + 2)) and _alone(lines, number)
         taken = 1
-        if len(line) > _TOO_LONG:
+        if len(line) > _TOO_LONG or not (len(line) <= _LONGEST_PRINTED or _HAS_LABELS.search(line)):
             pass
         elif columns := _column_heads(line):
             found += _below(columns, following, number)

@@ -15,6 +15,7 @@ _LINK = re.compile(r"\[(?P<text>[^\[\]]{0,400})\]\((?P<url>[^()\s]{0,600})\)")
 _ADDRESS = re.compile(r"<(?P<url>https?://[^<>\s]{1,600})>")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _MASKED = r"(?<![\u4e00-\u9fff*])[\u4e00-\u9fff]\*\*(?![\u4e00-\u9fff*])"  # 张**, a name made unreadable
+_PAGE_NUMBER = re.compile(r"^\s*(?:[-—–－]\s?\d{1,3}\s?[-—–－]|第\s?\d{1,3}\s?页(?:\s?[/，,]?\s?共\s?\d{1,3}\s?页)?)\s*$")
 _BOLD = re.compile(r"\*\*+")
 _BOLD_OR_MASKED = re.compile(rf"(?P<masked>{_MASKED})|\*\*+")
 
@@ -47,14 +48,14 @@ def _without_bold(text: str) -> str:
 
 
 def unmarked_lines(document: Document) -> list[Unmarked]:
-    """The printed lines of a document without marks, an empty one between two blocks."""
+    """The printed lines of a document without marks, an empty one between two blocks and for a page number."""
     lines: list[Unmarked] = []
     for block in document.blocks:
         if lines:
             lines.append(Unmarked(""))
         urls = tuple(link.url for link in block.links)
         for line in block.lines:
-            text, level, printed = unmark(line)
+            text, level, printed = unmark("" if _PAGE_NUMBER.match(line) else line)
             lines.append(Unmarked(text, level or block.level, tuple(dict.fromkeys((*printed, *urls)))))
             urls = ()
     return lines

@@ -19,6 +19,9 @@ from monitor.parsing.text import compact, is_blank
 _COPIES = re.compile(r"^(?:抄\s{0,4}[送报]|主\s{0,4}送|分\s{0,4}送|发\s{0,4}送)\s{0,2}[:：]")
 _PRINTED = re.compile(r"印\s{0,4}[发制]$")
 _FORWARDS = re.compile(r"转\s?发(?P<whose>.{2,80}?)(?=关于|印发|[《〈“]|的?通知|的?函|$)")
+_SIGNATORY = re.compile(
+    r"[\u4e00-\u9fff]{0,10}(?:总理|主席|主任|局长|部长|委员长|署长|省长|市长|厅长|行长|院长)[:：\s]{0,8}[\u4e00-\u9fff·\s]{2,8}"
+)
 _TAIL_LINES = 25
 _CLOSING_LINES = 8
 
@@ -105,4 +108,4 @@ def _closing_date(lines: Sequence[str]) -> dt.date | None:
 
 def _is_signatory(line: str) -> bool:
     """局长 张三: the line above the date of an order."""
-    return bool(re.fullmatch(r"[\u4e00-\u9fff]{1,12}[:：\s]{1,8}[\u4e00-\u9fff\s]{2,6}", line))
+    return bool(_SIGNATORY.fullmatch(line))

@@ -28,10 +28,14 @@ _INNER = re.compile(r"(?:办公厅|办公室|综合司|秘书处|综合处|[\u4e
 _NOT_A_NAME = re.compile(
     r"^(?:附件|附表|抄送|主送|各|关于|联系|此|来源|印章|公章)|有关|以下|上述|以及|负责|关于|印发|转发|发布|同意|审议|通过"
 )
+_RUNNING = re.compile(r"[。：:？?！!《》“”\d]")  # never in a list of agencies
+_LONGEST = 300  # characters of a list of agencies
 _TWO_NAMES = 8  # characters; shorter names are never two
+_LAST_OF_A_DATE = "日号發发）)0123456789０１２３４５６７８９"
 _GAP = re.compile(r"[\s、，,；;]+")
 _BEFORE_TITLE = re.compile(r"^(?P<names>.{2,160}?)(?P<rest>关于|印发|转发|发布|公布|公告|通告|令第|批转)")
 _JOINED = re.compile(r"联合|会同|和|与|及")
+_SEAL = re.compile(r"[（(](?:代?章|印章?|公章|盖章)[）)]")
 _AND_OTHERS = re.compile(r"等(?:[\d一二三四五六七八九十]{1,3}个?(?:部门|单位|部委|委办局))?$")
 
 
@@ -60,7 +64,9 @@ def _unbracketed(name: str) -> str:
 
 def split_agencies(text: str) -> tuple[tuple[str, ...], bool]:
     """The agencies of a text that holds nothing else, and whether it ended in 等 or 等五部门; () if it holds anything else."""
-    alone = _AND_OTHERS.sub("", text := text.strip())
+    if len(text) > _LONGEST or _RUNNING.search(text):
+        return (), False
+    alone = _AND_OTHERS.sub("", text := _SEAL.sub("", text.strip()))
     tokens = _whole([token for token in _GAP.split(alone) if token])
     names = [name for token in tokens for name in _split_joined(token)]
     if not names or not all(map(is_agency, names)):
@@ -106,9 +112,9 @@ def title_agencies(title: str) -> tuple[tuple[str, ...], bool]:
 
 def only_date(line: str) -> dt.date | None:
     """The date of a line that holds a date and nothing else."""
-    if len(line) > 60:
-        return None
     text = line.strip()
+    if not 6 <= len(text) <= 60 or text[-1] not in _LAST_OF_A_DATE:
+        return None
     dates = find_dates(text)
     if len(dates) != 1:
         return None
@@ -138,6 +144,8 @@ def find_signature(lines: Sequence[str], start: int = 0) -> Signature | None:
 
 def _names_and_date(line: str) -> tuple[tuple[str, ...], bool, dt.date] | None:
     """国家医保局 财政部 2022年6月30日, in one line."""
+    if line.rstrip()[-1:] not in _LAST_OF_A_DATE:
+        return None
     dates = find_dates(line)
     if len(dates) != 1 or line[dates[0].end :].strip():
         return None

@@ -27,6 +27,7 @@ _FROM = re.compile(r"[（(]\s{0,2}来\s{0,2}源\s{0,2}[:：]")
 _PAGE = re.compile(r"[）)]?[\s—–－_.…-]{0,40}第?\s{0,2}(?P<page>\d{1,4})\s{0,2}页\s*$")
 _ABSTRACT = re.compile(r"[【\[]\s{0,2}(?:内容)?[提摘]\s{0,2}要\s{0,2}[】\]][:：]?")
 _SOURCE_LINE = re.compile(r"^[（(]?\s{0,2}来\s{0,2}源\s{0,2}[:：]\s{0,4}(?P<source>\S.{0,80}?)[）)]?$")
+_ALONE = re.compile(r"([-—–]{2,20}本期(?:内容|正文)[-—–]{2,20}|[\[【]?返回目录[\]】]?|^[·•][^·•。]{2,14}[·•](?=.))")
 _BACK = re.compile(r"^[\[【（(]?返回(?:目录|首页|顶部)[\])】）]?$")
 _IMPRINT = re.compile(
     r"^(?:扫一扫|扫码|长按|关注.{0,20}公众号|地址[:：]|电话[:：]|网址[:：]|邮箱[:：]|版权|免责声明)"
@@ -71,7 +72,7 @@ def parse(document: Document) -> list[Notice]:
     Raises:
         ParseError: there are neither contents nor articles.
     """
-    lines = unmarked_lines(document)
+    lines = list(_apart(unmarked_lines(document)))
     middle = _middle(lines)
     entries = list(_entries(lines[:middle]))
     articles = _articles(lines, entries, middle)
@@ -84,6 +85,16 @@ def parse(document: Document) -> list[Notice]:
     notices = [_notice(lines, article, digest) for article in articles]
     found = {id(article.entry) for article in articles}
     return notices + [_listed(entry, digest) for entry in entries if id(entry) not in found]
+
+
+def _apart(lines: Sequence[Unmarked]) -> Iterator[Unmarked]:
+    """The lines with those parted that ran together around a mark which always stands alone."""
+    for line in lines:
+        pieces = [piece for piece in _ALONE.split(line.text) if piece.strip()]
+        if len(pieces) < 2:
+            yield line
+        else:
+            yield from (line._replace(text=piece) for piece in pieces)
 
 
 def _middle(lines: Sequence[Unmarked]) -> int:

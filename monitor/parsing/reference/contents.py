@@ -2,15 +2,20 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from monitor.parsing.markdown import Unmarked
 from monitor.parsing.text import compact, is_blank, join_lines, tidy_title
 
 _LEADER = r".．…·⋯_—－–\- \t\u3000"
+_AFTER_TITLE = "通知公告示函见定案法表录划议报程复南范则单书）)》”"  # what a title ends with, where no leader follows
 _PAGED = re.compile(
-    rf"^(?P<title>.{{0,300}}?)(?:[{_LEADER}]{{2,200}}|[\s\"”）)》])第?(?P<page>\d{{1,3}})页?$"
+    rf"^(?P<title>.{{0,300}}?)(?:[{_LEADER}]{{2,200}}|\s|(?<=[{_AFTER_TITLE}]))第?(?P<page>\d{{1,3}})页?$"
+)
+_RUN_TOGETHER = re.compile(
+    rf"[{_LEADER}]{{4,200}}\d{{1,3}}(?![\d年月日])[{_LEADER}]{{0,200}}(?=\S)"
+    rf"|(?<=[{_AFTER_TITLE}])\d{{1,3}}(?=关于|国家|国务院|《)"
 )
 _PAGE_ALONE = re.compile(rf"^[{_LEADER}]{{0,200}}第?(?P<page>\d{{1,3}})页?$")
 _RULE = re.compile(rf"^[{_LEADER}=*]+$")
@@ -46,8 +51,18 @@ def read_contents(lines: Sequence[Unmarked], stop: int) -> Contents:
     for number in range(start + 1, stop):
         if period := _period(lines[number].text):
             return Contents(tuple(reader.entries), period, number + 1)
-        reader.take(lines[number], number)
+        for line in _apart(lines[number]):
+            reader.take(line, number)
     return Contents(tuple(reader.entries), None, reader.end or start + 1)
+
+
+def _apart(line: Unmarked) -> Iterator[Unmarked]:
+    """The entries of a line into which several ran together, each up to its page."""
+    start = 0
+    for match in _RUN_TOGETHER.finditer(line.text):
+        yield line._replace(text=line.text[start : match.end()].rstrip("-—–_ ."))
+        start = match.end()
+    yield line._replace(text=line.text[start:])
 
 
 class _Reader:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from lxml import html
+from lxml.etree import _Element as Element
 
 from monitor.parsing.text import compact, key
 from monitor.types import Attachment
@@ -51,7 +51,7 @@ def page_address(base: str | None, href: str) -> str | None:
     return quote(absolute, safe=_SAFE)
 
 
-def linked_attachments(links: Iterable[html.HtmlElement], base: str | None) -> list[Attachment]:
+def linked_attachments(links: Iterable[Element], base: str | None) -> list[Attachment]:
     """The attachments among the links, each address once."""
     found: dict[str, Attachment] = {}
     for link in links:
@@ -62,19 +62,20 @@ def linked_attachments(links: Iterable[html.HtmlElement], base: str | None) -> l
     return list(found.values())
 
 
-def files_before_pages(links: Iterable[html.HtmlElement], base: str | None) -> Iterator[Attachment]:
+def files_before_pages(links: Iterable[Element], base: str | None) -> Iterator[Attachment]:
     """The files that links below the text lead to, up to the first link to another page."""
     for link in links:
-        address = page_address(base, _href(link) or "")
+        href = _href(link) or ""
+        address = page_address(base, href)
         if address is None:
             continue
-        path = unquote(urlsplit(address).path)
-        if not (_FILE.search(path) or link.get("appendix")) or _ICON.search(address):
+        is_file = _FILE.search(unquote(urlsplit(address).path)) or _SERVED.search(href) or link.get("appendix")
+        if not is_file or _ICON.search(address):
             return
         yield Attachment(_name(link, address), address)
 
 
-def _href(link: html.HtmlElement) -> str | None:
+def _href(link: Element) -> str | None:
     href = link.get("href") or ""
     if href.strip().lower().startswith("javascript:") or not href.strip(" #"):
         match = _BY_SCRIPT.search(link.get("onclick") or href)
@@ -82,7 +83,7 @@ def _href(link: html.HtmlElement) -> str | None:
     return href
 
 
-def _is_attachment(link: html.HtmlElement, href: str, address: str) -> bool:
+def _is_attachment(link: Element, href: str, address: str) -> bool:
     path = unquote(urlsplit(address).path)
     text = compact("".join(link.itertext()))
     if _ICON.search(address):
@@ -98,14 +99,14 @@ def _is_attachment(link: html.HtmlElement, href: str, address: str) -> bool:
     return bool(_NAMED.match(text)) or _in_file_box(link)
 
 
-def _in_file_box(link: html.HtmlElement) -> bool:
+def _in_file_box(link: Element) -> bool:
     return any(
         _FILE_BOX & set(f"{box.get('class') or ''} {box.get('id') or ''}".lower().split())
         for box in (link, *link.iterancestors())
     )
 
 
-def _name(link: html.HtmlElement, address: str) -> str:
+def _name(link: Element, address: str) -> str:
     """`title` or `download`, then the link's text, then the file's name; what says nothing comes last."""
     printed = [link.get("title"), link.get("download"), "".join(link.itertext())]
     names = [name for text in printed if (name := " ".join((text or "").split()))]
@@ -147,7 +148,7 @@ def _stem(name: str) -> str:
 
 
 def other_links(
-    links: Iterable[html.HtmlElement], base: str | None, taken: Iterable[str | None]
+    links: Iterable[Element], base: str | None, taken: Iterable[str | None]
 ) -> Iterator[str]:
     """The addresses of the remaining links."""
     seen = set(taken)

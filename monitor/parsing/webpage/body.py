@@ -17,7 +17,7 @@ from monitor.parsing.webpage.flat import FlatPage, Span
 
 # Ids and classes of containers. The first three groups are unmistakable: UCAP, TRS, 大汉, ivs, 博达, Lonsun, 开普.
 _CERTAIN = (
-    re.compile(r"ucap-content"),
+    re.compile(r"ucap-?content"),
     re.compile(r"trs_ueditor|trs_editor|trs_editor_view|trs_paper_default"),
     re.compile(
         r"zoom|article_zoom|ivs_content|xw_box|j-fontcontent|zwnr|detailcontent|vsb_content\w{0,12}|v_news_content"

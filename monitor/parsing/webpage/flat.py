@@ -7,7 +7,8 @@ what its value, which link is an attachment. Cells of a row are divided by `CELL
 import re
 from dataclasses import dataclass, field
 
-from lxml import etree, html
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from monitor.parsing.labels import CELL, EDGE
 
@@ -96,24 +97,24 @@ class FlatPage:
     lines: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     in_paragraphs: set[int] = field(default_factory=set)
-    links: list[tuple[html.HtmlElement, int]] = field(default_factory=list)  # also what opens one by script
+    links: list[tuple[Element, int]] = field(default_factory=list)  # also what opens one by script
     marks: list[tuple[str, int]] = field(default_factory=list)  # comments, and metas that stand for one
     metas: list[tuple[str, str]] = field(default_factory=list)  # name in lower case, content
     title: str = ""
     base: str | None = None
 
 
-def parse_markup(markup: str) -> html.HtmlElement | None:
+def parse_markup(markup: str) -> Element | None:
     """The tree of a page; None where there is nothing in it."""
     text = _XML_DECLARATION.sub("", markup).replace("\x00", "")
-    parser = html.HTMLParser(encoding="utf-8", remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_pis=True)
     try:
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return None
+        return etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
+    except etree.XMLSyntaxError:
+        return None  # nothing that could be an element
 
 
-def flatten(root: html.HtmlElement, *, hidden: bool = False) -> FlatPage:
+def flatten(root: Element, *, hidden: bool = False) -> FlatPage:
     """The lines of a page; what is not displayed only where `hidden` asks for it."""
     return _Flattening(hidden).run(root)
 
@@ -125,36 +126,39 @@ class _Flattening:
         self.page = FlatPage()
         self._hidden = hidden
         self._text: list[str] = []
-        self._open: dict[html.HtmlElement, Span] = {}
-        self._row: html.HtmlElement | None = None
+        self._open: dict[Element, Span] = {}
+        self._row: Element | None = None
         self._things = 0  # links and images so far
+        self._visible = False  # what is gathered for the line can be seen
 
-    def run(self, root: html.HtmlElement) -> FlatPage:
+    def run(self, root: Element) -> FlatPage:
         walk = etree.iterwalk(root, events=("start", "end", "comment"))
+        dropped: Element | None = None
         for event, element in walk:
             if event == "start":
                 if self._is_dropped(element):
+                    dropped = element
                     walk.skip_subtree()
                 else:
                     self._begin(element)
                 continue
             if event == "comment":
                 self.page.marks.append((element.text or "", len(self.page.lines)))
-            elif not self._is_dropped(element):
+            elif element is not dropped:
                 self._finish(element)
             if element.tail and element is not root:
-                self._text.append(element.tail)
+                self._add(element.tail)
         self._break()
         return self.page
 
-    def _is_dropped(self, element: html.HtmlElement) -> bool:
+    def _is_dropped(self, element: Element) -> bool:
         if element.tag in _DROPPED:
             return True
         if self._hidden or not (style := element.get("style")):
             return False
         return "display:none" in style.replace(" ", "").lower()
 
-    def _begin(self, element: html.HtmlElement) -> None:
+    def _begin(self, element: Element) -> None:
         tag = element.tag
         if tag in _BLOCKS:
             self._begin_block(element, tag)
@@ -175,9 +179,13 @@ class _Flattening:
             self._note_link(element)
         self._note_span(element, tag)
         if element.text:
-            self._text.append(element.text)
+            self._add(element.text)
 
-    def _begin_block(self, element: html.HtmlElement, tag: str) -> None:
+    def _add(self, text: str) -> None:
+        self._text.append(text)
+        self._visible = self._visible or bool(text.strip(_INVISIBLE))
+
+    def _begin_block(self, element: Element, tag: str) -> None:
         if self._row is not None:
             self._text.append(CELL if tag in ("td", "th") else " ")
         elif tag == "dd" and (before := element.getprevious()) is not None and before.tag == "dt":
@@ -187,23 +195,26 @@ class _Flattening:
             if tag == "tr" and _is_data(element):
                 self._row = element
 
-    def _note_span(self, element: html.HtmlElement, tag: str) -> None:
-        names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
+    def _note_span(self, element: Element, tag: str) -> None:
+        named = element.get("id"), element.get("class")
+        names = " ".join(filter(None, named)).lower().split() if any(named) else []
+        if tag == "ucapcontent":
+            names.append(tag)
         if names or tag in ("div", "td", "body", "article", "section", "p", "h1"):
             self._open[element] = Span(tag, tuple(names), len(self.page.lines), last=self._things)
 
-    def _note_link(self, element: html.HtmlElement) -> None:
+    def _note_link(self, element: Element) -> None:
         self._things += 1
         self.page.links.append((element, len(self.page.lines)))
 
-    def _note_meta(self, element: html.HtmlElement) -> None:
+    def _note_meta(self, element: Element) -> None:
         name = element.get("name") or element.get("property") or element.get("http-equiv") or ""
         name = name.strip().lower()
         self.page.metas.append((name, element.get("content") or ""))
         if name.startswith("content"):
             self.page.marks.append((name, len(self.page.lines)))
 
-    def _finish(self, element: html.HtmlElement) -> None:
+    def _finish(self, element: Element) -> None:
         tag = element.tag
         if tag in _EDGED:
             self._text.append(EDGE)
@@ -214,32 +225,25 @@ class _Flattening:
             self._break()
         if span := self._open.pop(element, None):
             span.filled = self._things > span.last
-            span.last = len(self.page.lines) + self._pending()
+            span.last = len(self.page.lines) + self._visible
             self.page.spans.append(span)
             if tag == "p":
                 self.page.in_paragraphs.update(range(span.first, span.last))
 
-    def _pending(self) -> bool:
-        return any(part.strip(_INVISIBLE) for part in self._text)
-
     def _break(self, *, row: bool = False) -> None:
-        if not self._text:
-            return
-        text = "".join(self._text)
+        """End of the line, or of a row of data, where the first cell's mark comes before anything."""
+        if self._visible:
+            cells = [_tidy(cell) for cell in "".join(self._text).split(CELL)]
+            self.page.lines.append(CELL.join(cells[1:] if row else cells))
         self._text.clear()
-        if row:
-            cells = [_tidy(cell) for cell in text.split(CELL)[1:]]
-            if any(cell.strip(EDGE) for cell in cells):
-                self.page.lines.append(CELL.join(cells))
-        elif (line := CELL.join(_tidy(cell) for cell in text.split(CELL))).strip(_INVISIBLE):
-            self.page.lines.append(line)
+        self._visible = False
 
 
 def _tidy(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def _is_data(row: html.HtmlElement) -> bool:
+def _is_data(row: Element) -> bool:
     """The row belongs to a table of data and does not arrange parts of the page side by side."""
     cells = [cell for cell in row if cell.tag in ("td", "th")]
     if len(cells) < 2 or row.find(".//table") is not None:

@@ -12,7 +12,8 @@ from monitor.parsing.head import looks_like_title
 from monitor.parsing.issuers import Claim
 from monitor.parsing.labels import CELL, EDGE, Field, Labelled, first_values, read_labels
 from monitor.parsing.notice_text import NoticeText, read_notice_text
-from monitor.parsing.signature import only_date, split_agencies
+from monitor.parsing.numbers import find_numbers
+from monitor.parsing.signature import split_agencies
 from monitor.parsing.text import squeeze
 from monitor.parsing.webpage.attachments import (
     files_before_pages,
@@ -33,6 +34,7 @@ _DATE_FIRST = re.compile(
     r"^(?:发布[:：]|时间[:：]|[\[【（(])?\s?(?P<date>20\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)[\]】）)]?"
     r"(?:\s{1,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s{0,4}(?:$|[|丨]|来源|信息来源|文章来源|稿源|作者|浏览|阅读|点击|字号|字体|【|\[|打印|分享)"
 )
+_STRONG_LABELS = re.compile(r"索\s{0,6}引|文\s{0,6}号|字\s{0,6}号|机\s{0,6}[构关]")
 _ERROR_PAGE = re.compile(
     r"\b(?:404|403|500|502)\b|not found|页面(?:不存在|未找到|已被?删除|找不到|无法)|(?:内容|信息|文章)(?:不存在|已被?删除)|系统错误",
     re.IGNORECASE,
@@ -74,6 +76,9 @@ class _Reading:
         self.metas = _first_of(page.metas)
         self.head_end, self.own = _head_of_body(page.lines, body)
         self.labels, self.warnings = first_values([*_labels_around(page.lines, body), *self.own])
+
+        if number := _number_above(page.lines, body):
+            self.labels.setdefault(Field.NUMBER, number)
 
     def notice(self) -> Notice:
         printed = self._printed()
@@ -151,7 +156,8 @@ def _first_of(metas: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 def _labels_around(lines: Sequence[str], body: Body) -> list[Labelled]:
     """The labelled values above the text; those below it where they are a public-information block."""
-    below = read_labels(lines[body.last :])
+    rest = lines[body.last :]
+    below = read_labels(rest) if any(_STRONG_LABELS.search(line) for line in rest) else []
     block = below if len({labelled.field for labelled in below} & _STRONG) > 1 else []
     above = read_labels(lines[: body.first])
     if not any(labelled.field in _STRONG for labelled in [*above, *block]):
@@ -188,6 +194,16 @@ def _date_near_title(lines: Sequence[str], body: Body) -> dt.date | None:
     return None
 
 
+def _number_above(lines: Sequence[str], body: Body) -> str | None:
+    """A document number that stands alone between title and text."""
+    for line in lines[max(0, body.first - 8) : body.first]:
+        text = _plain(line)
+        numbers = find_numbers(text) if len(text) < 60 else []
+        if len(numbers) == 1 and text.strip("（()） ") == text[numbers[0].start : numbers[0].end].strip("（()） "):
+            return numbers[0].value
+    return None
+
+
 def _claim_of_source(source: str) -> list[Claim]:
     """The source where it is an agency and no newspaper."""
     if not (name := agency_of_source(source)):
@@ -210,4 +226,5 @@ def _plain(line: str) -> str:
     if len(cells) > 1:
         return "\t".join(squeeze(cell.replace(EDGE, "")) for cell in cells).rstrip("\t")
     text = line.replace(EDGE, "").replace("\u3000", " ").replace("\xa0", " ").strip()
-    return " ".join(text.split()) if split_agencies(text)[0] or only_date(text) else squeeze(text)
+    names = " " in text and split_agencies(text)[0]
+    return " ".join(text.split()) if names else squeeze(text)
