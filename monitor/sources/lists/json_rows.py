@@ -9,6 +9,7 @@ from typing import Any
 from monitor.parsing.dates import parse_date
 from monitor.sources.lists.links import absolute
 from monitor.sources.lists.model import Row
+from monitor.sources.lists.row_dates import date_in_address
 from monitor.sources.lists.titles import SHORTEST, clean
 
 
@@ -94,9 +95,8 @@ def _row(record: Mapping[str, Any], base_url: str) -> Row | None:
         return None
     target = _first(fields, _ADDRESSES, _is_address)
     dates = (parse_date(str(value)) for value in _all(fields, _DATES))
-    return Row(
-        title, next(filter(None, dates), None), absolute(base_url, _unwrapped(target)) if target else None
-    )
+    url = absolute(base_url, _unwrapped(target)) if target else None
+    return Row(title, next(filter(None, dates), None) or date_in_address(url or ""), url)
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,10 +107,10 @@ def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
             break
         if isinstance(node, Mapping) and depth:
             pair = {_plain(key): inner for key, inner in node.items()}
-            label, inner = _first_of(pair, _PAIR_NAMES), _first_of(pair, _PAIR_VALUES)
-            if isinstance(label, str) and inner is not None:
-                flat.setdefault(_plain(label), inner)
-        elif isinstance(node, str | int | float) and not isinstance(node, bool) and name:
+            inner = _first(pair, _PAIR_VALUES, _is_plain)
+            if inner is not None:
+                flat = {_plain(str(pair[label])): inner for label in _PAIR_NAMES if label in pair} | flat
+        elif name and _is_plain(node):
             flat.setdefault(_plain(name), node)
     return flat
 
@@ -119,8 +119,8 @@ def _plain(name: str) -> str:
     return _PLAIN_NAME.sub("", str(name).lower())
 
 
-def _first_of(fields: Mapping[str, Any], names: Sequence[str]) -> Any:
-    return next((fields[name] for name in names if name in fields), None)
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
 def _all(fields: Mapping[str, Any], names: Sequence[str]) -> Iterator[Any]:

@@ -54,7 +54,7 @@ def links_of(root: Element) -> Iterator[Link]:
         if target is _NOWHERE:
             continue
         text = seen_text(element)
-        if len(text) < SHORTEST and len(element.get("title") or "") < SHORTEST:
+        if max(len(text), len(element.get("title") or "")) < SHORTEST and text not in _LOOK:
             continue
         if last is not None and target is not None and last.target == target and _near(last.element, element):
             continue  # a picture or a summary beside the title leads to the same place
@@ -62,6 +62,9 @@ def links_of(root: Element) -> Iterator[Link]:
         yield last
 
 
+_LOOK = frozenset(
+    {"查看", "详情", "详细", "阅读", "浏览", "全文", "打开"}
+)  # the title stands elsewhere in the row
 _CLICKABLE = ("li", "div", "tr", "td", "p", "span", "dd")
 _ANCHORS = frozenset({"a", "area"})
 

@@ -48,17 +48,17 @@ def looks_like_json(text: str) -> bool:
 def literals(markup: str) -> Iterator[Any]:
     """The lists of objects that stand in a page's scripts."""
     for script in _scripts(markup):
-        for match in list(_PARSED.finditer(script))[:_MOST_LITERALS]:
-            with_value = _try_json(unescaped(match[1] or match[2] or ""))
-            if with_value is not None:
-                yield with_value
-        position = 0
+        for match in _PARSED.finditer(script):
+            value = _try_json(unescaped(match[1] or match[2] or ""))
+            if value is not None:
+                yield value
+        rest, position = _PARSED.sub("", script), 0
         for _ in range(_MOST_LITERALS):
-            start = _LIST_OF_OBJECTS.search(script, position)
+            start = _LIST_OF_OBJECTS.search(rest, position)
             if start is None:
                 break
             try:
-                value, position = literal_at(script, start.start())
+                value, position = literal_at(rest, start.start())
                 yield value
             except ValueError:
                 position = start.end()

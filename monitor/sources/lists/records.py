@@ -1,0 +1,148 @@
+"""One record of a list: its title, its date, and where it leads."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.sources.lists.links import Element, Link, seen_text, texts
+from monitor.sources.lists.row_dates import date_in_address, day_of_year, displayed_date, is_date
+from monitor.sources.lists.titles import SHORTEST, best_title, clean, is_cut, is_generic
+
+_BLOCK_TAGS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "td", "label"})
+_LABEL_TAGS = frozenset({"span", "i", "small", "label"})
+_LONGEST_LABEL = 6
+_HIGHLIGHT = re.compile(r"red|high|key|em\b|hl", re.I)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_COLUMN = re.compile(r"(?:(?:index|default|list|null)\.\w{2,5})?", re.I)
+_SHORT_NAME = 10
+
+
+@dataclass(slots=True)
+class Record:
+    """A row before its address is made absolute. `shown`: its date is displayed, not only in its address."""
+
+    title: str
+    date: dt.date | None
+    target: str | None
+    shown: bool
+    element: Element
+
+
+def read_record(element: Element, links: list[Link]) -> Iterator[Record]:
+    """The record in an element: one, or one for each link where each has its own date, or none has."""
+    titled = [(link, title) for link in links if len(title := _title(link, element)) >= SHORTEST]
+    if len(titled) > 1:
+        dates = [displayed_date([piece]) for piece in pieces_of(element) if is_date(piece)]
+        if len(dates) == len(titled):
+            for (link, title), date in zip(titled, dates, strict=True):
+                yield Record(title, date, link.target, True, element)
+            return
+    if not titled:
+        return
+    articles = _articles(titled)
+    date = _displayed(element, articles[0][0])
+    for link, title in articles[:1] if date is not None else articles:
+        near = date or date_in_address(link.target or "")
+        yield Record(title, near, link.target, date is not None, element)
+
+
+def _articles(titled: list[tuple[Link, str]]) -> list[tuple[Link, str]]:
+    """The links of a row that may be its notice: no files, no columns, and long titles rather than short."""
+    pages = [(link, title) for link, title in titled if not link.is_file] or titled
+    articles = [(link, title) for link, title in pages if not is_column(link.target, title)] or pages
+    long = [(link, title) for link, title in articles if len(title) >= 2 * SHORTEST]
+    return long or [max(articles, key=lambda pair: len(pair[1]))]
+
+
+def is_column(target: str | None, title: str) -> bool:
+    """Whether a link with a short title leads to a column of the site rather than to a notice."""
+    name = (target or "").partition("?")[0].rpartition("/")[2]
+    return len(title) < _SHORT_NAME and _COLUMN.fullmatch(name) is not None
+
+
+def _displayed(element: Element, link: Link) -> dt.date | None:
+    """The date that a row shows beside its title, else inside of it."""
+    told = link.element.get("rq")
+    outside = pieces_of(element, link.element)
+    inside = pieces_of(link.element)
+    for pieces, labels in (
+        ([told] if told else [], ()),
+        (outside, _headings(element, outside)),
+        ([piece for piece in inside if is_date(piece)], ()),
+        (inside[-1:], ()),
+    ):
+        date = displayed_date(pieces, labels) if pieces else None
+        if date is not None:
+            return date
+    return day_of_year([*outside, *inside], link.target or "")
+
+
+def pieces_of(element: Element, without: Element | None = None) -> list[str]:
+    if element is without:
+        return []
+    joined = (" ".join(text.split()) for text in texts(element, without))
+    return [piece for piece in joined if piece]
+
+
+def _headings(element: Element, pieces: Sequence[str]) -> tuple[str, ...]:
+    """The column headings over the cells of a table row, one for each of its pieces of text."""
+    if element.tag != "tr":
+        return ()
+    cells = [(cell, seen_text(cell)) for cell in element]
+    table = element.getparent()
+    while table is not None and table.tag not in {"table", "thead"}:
+        table = table.getparent()
+    first = table.find(".//tr") if table is not None else None
+    if first is None or first is element or len(first) != len(cells):
+        return ()
+    names = [seen_text(cell) for cell in first]
+    by_text = {text: name for (_, text), name in zip(cells, names, strict=True)}
+    return tuple(by_text.get(piece, "") for piece in pieces)
+
+
+def _title(link: Link, element: Element) -> str:
+    """A link's title; where the link says only 查看 or nothing, that of the longest text of its row."""
+    attributes = link.element.attrib
+    visible = _visible(link.element)
+    title = best_title(visible, attributes.get("title") or attributes.get("mc"))
+    if is_cut(title):
+        title = next((fuller for fuller in _titles_near(link.element, title)), title)
+    if len(title) >= SHORTEST and not is_generic(title):
+        return title
+    others = [clean(piece) for piece in pieces_of(element, link.element) if not is_date(piece)]
+    return max(others, key=len, default="")
+
+
+def _titles_near(element: Element, cut: str) -> Iterator[str]:
+    """Full forms of a cut title in `title` attributes inside the link and just around it."""
+    start = cut.rstrip("….。⋯ ")
+    inside: Iterable[Element] = element.iterdescendants()
+    parent = element.getparent()
+    for near in (*inside, *(() if parent is None else (parent,))):
+        told = clean(near.get("title") or "")
+        if start and told.startswith(start) and len(told) >= len(start):
+            yield told
+
+
+def _visible(element: Element) -> str:
+    """The visible title in a link, without the dates, tags and summaries that some links also hold."""
+    heading = next(iter(element.iter(*_HEADINGS)), None)
+    if heading is not None and len(text := seen_text(heading)) >= SHORTEST:
+        return text
+    blocks = [child for child in element.iterdescendants(*_BLOCK_TAGS) if child.find("*") is None]
+    lines = [text for block in blocks if not is_date(text := seen_text(block)) and len(text) >= SHORTEST]
+    if lines:
+        return lines[0]
+    label = _label(element)
+    return " ".join(piece for piece in pieces_of(element, label) if not is_date(piece))
+
+
+def _label(element: Element) -> Element | None:
+    """A tag before the title inside of a link: `<span class="tag">通知</span>关于…`."""
+    first = element[0] if len(element) and not (element.text or "").strip() else None
+    if first is None or first.tag not in _LABEL_TAGS or _HIGHLIGHT.search(first.get("class") or ""):
+        return None
+    rest = "".join(piece for piece in pieces_of(element, first) if not is_date(piece))
+    least = SHORTEST if first.get("class") else 2 * SHORTEST
+    return first if len(seen_text(first)) <= _LONGEST_LABEL and len(rest) >= least else None
