@@ -1,9 +1,12 @@
 """A message in a marked-up text: what Telegram's HTML and the chat programs' kinds of Markdown share."""
 
+import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.composition import ONE_ROW, Composition, Line, Part, PartKind, Span
+
+_MARKDOWN = re.compile(r"[\\`*_~|\[\]<>]|^[#+-]")
 
 
 def _quote(rows: Sequence[str]) -> str:
@@ -52,6 +55,11 @@ class Markup:
         if span.url:
             return self.link.format(text=text, url=self.escape_url(span.url))
         return self.bold.format(text) if span.hit else text
+
+
+def backslashed(text: str) -> str:
+    """Markdown's signs made plain."""
+    return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def bracket_free(url: str) -> str:
