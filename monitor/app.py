@@ -11,7 +11,7 @@ import datetime as dt
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from zoneinfo import ZoneInfo
@@ -73,21 +73,15 @@ class App:
             yield await report
 
     async def deliver(self) -> DeliveryReport:
-        """Send a batch of what is due now. Raises `StorageError`."""
+        """Send what is due, until nothing is. Raises `StorageError`."""
         return await deliver_due(
             self.storage,
             self.channels,
             worker=f"{socket.gethostname()}:{os.getpid()}",
             clock=self.clock,
             concurrency=self.config.delivery.concurrency,
+            send_limit=self.config.delivery.timeout,
         )
-
-    async def deliver_all(self) -> int:
-        """Send until nothing is due any more; how many were sent. Raises `StorageError`."""
-        sent = 0
-        while (report := await self.deliver()).claimed:
-            sent += report.sent
-        return sent
 
     async def repair(self) -> None:
         """Put right what a crash or an outage left behind. Raises `StorageError`."""
@@ -121,15 +115,16 @@ class _Run:
 
     def stop(self) -> None:
         self._stopped.set()
-        self._app.queued.set()
 
     async def until_stopped(self) -> None:
         self._schedule()
         self._scheduler.start()
-        try:
-            await self._deliver()
-        finally:
-            self._scheduler.shutdown(wait=False)
+        sender = asyncio.create_task(self._guarded(self._deliver))
+        await self._stopped.wait()
+        self._scheduler.shutdown(wait=False)
+        sender.cancel()  # what is under way is given a moment and recorded
+        with contextlib.suppress(asyncio.CancelledError):
+            await sender
         if self._failure is not None:
             raise self._failure
 
@@ -156,21 +151,20 @@ class _Run:
 
         await self._guarded(check)
 
-    async def _guarded(self, step: Callable[[], object]) -> None:
+    async def _guarded(self, step: Callable[[], Awaitable[object]]) -> None:
         """Run a step; an error that the program cannot live with stops it."""
         try:
-            await step()  # type: ignore[misc]
+            await step()
         except MonitorError as error:
             self._failure = error
             self.stop()
 
     async def _deliver(self) -> None:
-        while not self._stopped.is_set():
+        while True:
             self._app.queued.clear()
-            report = await self._app.deliver()
-            if not report.claimed:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._app.queued.wait(), LOOK_EVERY)
+            await self._app.deliver()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._app.queued.wait(), LOOK_EVERY)
 
 
 @asynccontextmanager

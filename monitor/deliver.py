@@ -25,9 +25,11 @@ from monitor.types import Hit, Message
 log = structlog.get_logger()
 
 SEND_LIMIT = dt.timedelta(seconds=60)
-"""The longest one attempt may take; what has not answered then may have arrived."""
-LEASE = 3 * SEND_LIMIT
-"""Room for the attempt and for recording it, even on a slow disk."""
+"""The longest one attempt can be allowed to take; what has not answered then may have arrived."""
+LEASE_FACTOR = 3
+"""A lease gives room for the attempt and for recording it, even on a slow disk."""
+LEASE = LEASE_FACTOR * SEND_LIMIT
+"""The longest lease."""
 LATE_AFTER = dt.timedelta(days=7)
 """A notice first seen this long after its publication says so."""
 GRACE = dt.timedelta(seconds=10)
@@ -53,6 +55,7 @@ async def deliver_due(
     worker: str,
     clock: Callable[[], dt.datetime],
     concurrency: int = 10,
+    send_limit: dt.timedelta = SEND_LIMIT,
 ) -> DeliveryReport:
     """Send everything that is due over these channels, until nothing is.
 
@@ -60,7 +63,7 @@ async def deliver_due(
     under way is given a moment to finish and is recorded; the rest goes back. Raises `StorageError`; every
     other failure is recorded with its delivery.
     """
-    return await _Round(storage, channels, worker, clock, concurrency).run()
+    return await _Round(storage, channels, worker, clock, concurrency, send_limit).run()
 
 
 def message(claim: Claim, *, repeat_safe: bool) -> Message:
@@ -102,12 +105,15 @@ class _Round:
         worker: str,
         clock: Callable[[], dt.datetime],
         concurrency: int,
+        send_limit: dt.timedelta,
     ) -> None:
         self._storage = storage
         self._channels = channels
         self._worker = worker
         self._clock = clock
         self._concurrency = concurrency
+        self._send_limit = send_limit
+        self._lease = LEASE_FACTOR * send_limit
         self._sending: set[asyncio.Task[None]] = set()
         self._answers: list[tuple[Claim, Answer]] = []
         self._turn: asyncio.Task[list[Claim]] | None = None
@@ -126,13 +132,16 @@ class _Round:
             self._turn = asyncio.create_task(self._take_turn(self._concurrency - len(self._sending)))
             begun = time.monotonic()
             for claim in await asyncio.shield(self._turn):
-                task = asyncio.create_task(self._send(claim, begun + (LEASE - SEND_LIMIT).total_seconds()))
+                task = asyncio.create_task(
+                    self._send(claim, begun + (self._lease - self._send_limit).total_seconds())
+                )
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
             self._turn = None
-            if not self._sending:
+            if self._sending:
+                await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+            elif not self._answers:  # a last answer can come while the turn before is being written
                 return
-            await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
 
     async def _take_turn(self, hands: int) -> list[Claim]:
         answers, self._answers = self._answers, []
@@ -149,7 +158,7 @@ class _Round:
             kinds = [record_answer(tx, claim, answer, now) for claim, answer in answers]
             claims = (
                 tx.ledger.claim(
-                    self._worker, self._channels, limit=hands, lease=LEASE, patience=PATIENCE, now=now
+                    self._worker, self._channels, limit=hands, lease=self._lease, patience=PATIENCE, now=now
                 )
                 if hands
                 else []
@@ -165,13 +174,13 @@ class _Round:
         try:
             if time.monotonic() > start_before:
                 raise _not_tried("the worker was stopped for so long that its lease ran out")
-            async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+            async with asyncio.timeout(self._send_limit.total_seconds()):
                 what = message(claim, repeat_safe=channel.repeat_safe)
                 answer = await channel.send(claim.address, what)
         except DeliveryError as error:
             answer = error
         except TimeoutError:
-            answer = _may_have_arrived(f"no answer within {SEND_LIMIT.total_seconds():.0f} s")
+            answer = _may_have_arrived(f"no answer within {self._send_limit.total_seconds():.0f} s")
         except Exception as error:  # a bug of ours must not stop the other deliveries
             log.exception("channel failed", channel=claim.channel, delivery=claim.delivery_id)
             answer = _may_have_arrived(f"internal error: {type(error).__name__}")

@@ -25,11 +25,15 @@ LEAST_AFTER_LOSS = dt.timedelta(seconds=60)
 
 
 def retry_delay(attempt: int, asked: float | None = None) -> dt.timedelta:
-    """How long to wait after the attempt of this number: doubling from half a minute to six hours, a quarter
-    more or less so that many do not come back together, and not less than the provider `asked` for (s)."""
+    """How long to wait after the attempt of this number.
+
+    What the provider `asked` for (s) and a tenth more; else doubling from half a minute to six hours, a
+    quarter more or less, so that many do not come back together.
+    """
+    if asked is not None:
+        return min(dt.timedelta(seconds=asked * random.uniform(1.0, 1.1)), LONGEST_ASKED)
     doubled: dt.timedelta = min(FIRST_DELAY * 2 ** min(attempt - 1, 20), LONGEST_DELAY)
-    spread = doubled * random.uniform(0.75, 1.25)
-    return max(spread, min(dt.timedelta(seconds=asked or 0), LONGEST_ASKED))
+    return doubled * random.uniform(0.75, 1.25)
 
 
 def settle(claim: Claim, answer: Answer, now: dt.datetime) -> Result:

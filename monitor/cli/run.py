@@ -93,7 +93,7 @@ async def _once(settings: Config) -> None:
         out.print(words("检查来源", "Checking sources"), style="bold")
         async for report in program.check():
             _print_report(report)
-        sent = await program.deliver_all()
+        sent = (await program.deliver()).sent
         out.print(words(f"发送了 {sent} 条消息", f"{sent} message(s) sent"), style="bold")
         _print_state(program)
 

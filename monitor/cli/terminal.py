@@ -81,6 +81,7 @@ def set_up_log(settings: LogSettings) -> None:
         if settings.format == "json"
         else structlog.dev.ConsoleRenderer(colors=err.is_terminal)
     )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a skipped run is coalesced, not lost
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -46,6 +46,14 @@ class DeliverySettings(Section):
     """How alerts are sent."""
 
     concurrency: Annotated[int, Field(ge=1, le=256, description="messages sent at the same time")] = 8
+    timeout: Annotated[
+        Duration,
+        Field(
+            ge=timedelta(seconds=1),
+            le=timedelta(seconds=60),
+            description="longest time for one send, at most 60s; one without an answer is tried again",
+        ),
+    ] = timedelta(seconds=60)
 
 
 class SubscriptionSettings(Section):

@@ -65,9 +65,9 @@ class Stage:
         part.rename(self.folder / "inbox" / name)
 
     def start(self) -> None:
-        log = (self.folder / "program.log").open("ab")
         command = [sys.executable, "-m", "monitor", "run", "--config", str(self.folder / "config.yaml")]
-        self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        with (self.folder / "program.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
     def kill(self) -> None:
         """As `kill -9` does: no chance to tidy up."""
@@ -156,7 +156,7 @@ class Stage:
 
     def operator_messages(self) -> list[str]:
         return [
-            f"{record['event']['data']['headline']} {record['event']['data']['text']}"
+            record["event"]["data"]["text"]
             for record in self.webhook.log.records
             if record["path"] == "/operator"
         ]

@@ -1,4 +1,4 @@
-"""The whole path: documents are dropped, each subscriber is told what concerns them, once, whatever happens."""
+"""The whole path: documents are dropped, and each subscriber is told what concerns them, once."""
 
 import json
 import random
@@ -11,8 +11,8 @@ import pytest
 from tests.features.story import Stage, stage
 from tests.office import converted
 
-# What a careful reader of the corpus expects, by the order of the notices in their digests. 集采 was looked up
-# by eye and by grep, under each of its names, in titles and texts.
+# What a careful reader of the corpus expects, by the order of the notices in their digests. 集采 was looked
+# up by eye and by grep, under each of its names, in titles and texts.
 EXPECTED = {
     "health insurance": {"monthly": [40], "reference": [2, 5, 6]},
     "procurement": {
