@@ -63,7 +63,7 @@ def compose(message: Message, today: dt.date, detail: Detail = FULL) -> Composit
 
 
 def _announcement(message: Message, detail: Detail) -> Composition:
-    headline = clip(message.headline, detail.title)
+    headline = clip(message.headline, detail.title) or "policy-monitor"
     text = (tidy(row).strip() for row in cut(message.text, detail.text).splitlines())
     parts = (
         Part(PartKind.HEAD, (line(headline),)),
@@ -119,12 +119,15 @@ class _Alert:
         return shown + self.say("等", " and others") if shown and (more or len(names) > limit) else shown
 
     def _head(self) -> Iterator[Line]:
-        title = Span(clip(self.notice.title, self.detail.title), web_address(self.notice.url))
+        title = Span(self._title(self.detail.title), web_address(self.notice.url))
         yield Line((Span(self.bracket), title) if self.bracket else (title,))
+
+    def _title(self, length: int) -> str:
+        return clip(self.notice.title, length) or self.say("（无标题）", "(untitled)")
 
     def _subject(self) -> str:
         due = self.notice.comment_deadline
-        subject = self.bracket + clip(self.notice.title, min(self.detail.title, 120))
+        subject = self.bracket + self._title(min(self.detail.title, 120))
         return subject + self.say(f"（{due} 截止）", f" (due {due})") if due else subject
 
     def _issuer(self) -> Iterator[Line]:

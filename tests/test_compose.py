@@ -159,6 +159,11 @@ def test_what_a_publisher_printed_cannot_break_a_line_or_turn_it_round() -> None
     assert lines(message, PartKind.HEAD) == ["【山西 · 征求意见】关于 印发 通知"]
 
 
+def test_what_has_no_title_is_called_so() -> None:
+    assert lines(alert(notice={"title": "\n"}), PartKind.HEAD) == ["【山西 · 征求意见】（无标题）"]
+    assert compose(Message(delivery_id="o-2"), TODAY).subject == "policy-monitor"
+
+
 def test_english_labels_stand_beside_the_words_as_printed() -> None:
     text = render_text(compose(replace(ALERT, language="en"), TODAY))
     assert text.startswith("[山西 · Consultation] 山西省医疗保障局")

@@ -39,6 +39,6 @@ def receiver() -> Iterator[WebhookServer]:
 @pytest.fixture
 async def webhook_channel() -> AsyncIterator[WebhookChannel]:
     """The webhook channel, with that key, and allowed to reach loopback."""
-    channel = WebhookChannel(WebhookSettings(secrets=[SECRET], allow_private=True, timeout="2s"), real_clock)
+    channel = WebhookChannel(WebhookSettings(secrets=[SECRET], allow_private=True, timeout="1s"), real_clock)
     yield channel
     await channel.aclose()

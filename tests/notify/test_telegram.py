@@ -53,7 +53,7 @@ async def test_a_message_to_the_operator_shows_markup_as_typed(
 
 
 @given(messages)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_whatever_a_notice_holds_telegram_can_read_it(message: Message) -> None:
     markup = fitting(message, TODAY, render, lambda text: length(text) <= LIMIT)
     seen = visible_text(markup)

@@ -173,7 +173,7 @@ async def test_loopback_is_refused_for_good_unless_allowed(host: str, receiver: 
     "fault",
     [
         Fault("drop"),
-        Fault("slow", seconds=2.5),
+        Fault("slow", seconds=1.2),
         Fault("refuse", status=404, body="no /hooks/T0PS3CRET?key=0therS3cret at user:p4ssw0rd here"),
         Fault("refuse", status=301, headers={"location": "https://e.cn/hooks/T0PS3CRET"}),
         Fault("refuse", status=500, body="key 0therS3cret\n\n\nis known"),

@@ -131,7 +131,7 @@ class HttpServer:
         self._server = _Listener(("127.0.0.1", port), _handler(self.answer))
         self.port: int = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     @abstractmethod
     def answer(self, call: Call) -> Reply: ...
