@@ -11,7 +11,7 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -34,6 +34,8 @@ LATE_AFTER = dt.timedelta(days=7)
 """A notice first seen this long after its publication says so."""
 GRACE = dt.timedelta(seconds=10)
 """How long a stopping worker waits for sends that are under way."""
+RECORDING_PAUSES = (0, 1, 4)
+"""Seconds before each try of a stopping worker to record its last results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,15 @@ async def deliver_due(
     under way is given a moment to finish and is recorded; the rest goes back. Raises `StorageError`; every
     other failure is recorded with its delivery.
     """
-    return await _Round(storage, channels, worker, clock, concurrency, send_limit).run()
+    round_ = _Round(
+        storage=storage,
+        channels=channels,
+        worker=worker,
+        clock=clock,
+        concurrency=concurrency,
+        send_limit=send_limit,
+    )
+    return await round_.run()
 
 
 def message(claim: Claim, *, repeat_safe: bool) -> Message:
@@ -95,29 +105,24 @@ def _late(claim: Claim) -> dt.timedelta | None:
     return late_by(claim.notice.published_date, claim.first_seen_at, LATE_AFTER, claim.timezone)
 
 
+@dataclass(eq=False, kw_only=True)
 class _Round:
     """One call of `deliver_due`."""
 
-    def __init__(
-        self,
-        storage: Storage,
-        channels: Mapping[str, Channel],
-        worker: str,
-        clock: Callable[[], dt.datetime],
-        concurrency: int,
-        send_limit: dt.timedelta,
-    ) -> None:
-        self._storage = storage
-        self._channels = channels
-        self._worker = worker
-        self._clock = clock
-        self._concurrency = concurrency
-        self._send_limit = send_limit
-        self._lease = LEASE_FACTOR * send_limit
-        self._sending: set[asyncio.Task[None]] = set()
-        self._answers: list[tuple[Claim, Answer]] = []
-        self._turn: asyncio.Task[list[Claim]] | None = None
-        self._count: Counter[str] = Counter()
+    storage: Storage
+    channels: Mapping[str, Channel]
+    worker: str
+    clock: Callable[[], dt.datetime]
+    concurrency: int
+    send_limit: dt.timedelta
+    _sending: set[asyncio.Task[None]] = field(default_factory=set)
+    _answers: list[tuple[Claim, Answer]] = field(default_factory=list)
+    _turn: asyncio.Task[list[Claim]] | None = None
+    _count: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def _lease(self) -> dt.timedelta:
+        return LEASE_FACTOR * self.send_limit
 
     async def run(self) -> DeliveryReport:
         try:
@@ -129,11 +134,11 @@ class _Round:
 
     async def _work(self) -> None:
         while True:
-            self._turn = asyncio.create_task(self._take_turn(self._concurrency - len(self._sending)))
+            self._turn = asyncio.create_task(self._take_turn(self.concurrency - len(self._sending)))
             begun = time.monotonic()
             for claim in await asyncio.shield(self._turn):
                 task = asyncio.create_task(
-                    self._send(claim, begun + (self._lease - self._send_limit).total_seconds())
+                    self._send(claim, begun + (self._lease - self.send_limit).total_seconds())
                 )
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
@@ -153,12 +158,12 @@ class _Round:
 
     def _exchange(self, answers: list[tuple[Claim, Answer]], hands: int) -> list[Claim]:
         """Record answers and claim as many deliveries as there are free hands, in one transaction."""
-        with self._storage.begin() as tx:
-            now = self._clock()
+        with self.storage.begin() as tx:
+            now = self.clock()
             kinds = [record_answer(tx, claim, answer, now) for claim, answer in answers]
             claims = (
                 tx.ledger.claim(
-                    self._worker, self._channels, limit=hands, lease=self._lease, patience=PATIENCE, now=now
+                    self.worker, self.channels, limit=hands, lease=self._lease, patience=PATIENCE, now=now
                 )
                 if hands
                 else []
@@ -170,17 +175,17 @@ class _Round:
     async def _send(self, claim: Claim, start_before: float) -> None:
         """One attempt; its answer waits for the next turn."""
         answer: Answer
-        channel = self._channels[claim.channel]
+        channel = self.channels[claim.channel]
         try:
             if time.monotonic() > start_before:
                 raise _not_tried("the worker was stopped for so long that its lease ran out")
-            async with asyncio.timeout(self._send_limit.total_seconds()):
+            async with asyncio.timeout(self.send_limit.total_seconds()):
                 what = message(claim, repeat_safe=channel.repeat_safe)
                 answer = await channel.send(claim.address, what)
         except DeliveryError as error:
             answer = error
         except TimeoutError:
-            answer = _may_have_arrived(f"no answer within {self._send_limit.total_seconds():.0f} s")
+            answer = _may_have_arrived(f"no answer within {self.send_limit.total_seconds():.0f} s")
         except Exception as error:  # a bug of ours must not stop the other deliveries
             log.exception("channel failed", channel=claim.channel, delivery=claim.delivery_id)
             answer = _may_have_arrived(f"internal error: {type(error).__name__}")
@@ -196,7 +201,7 @@ class _Round:
             await asyncio.wait(self._sending, timeout=GRACE.total_seconds())
         for task in self._sending:
             task.cancel()  # stays leased: nobody knows whether it arrived
-        for wait in (0, 1, 4):
+        for wait in RECORDING_PAUSES:
             await asyncio.sleep(wait)
             with contextlib.suppress(StorageError):
                 await self._take_turn(0)

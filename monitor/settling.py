@@ -21,19 +21,23 @@ PATIENCE = dt.timedelta(days=3)
 FIRST_DELAY, LONGEST_DELAY = dt.timedelta(seconds=30), dt.timedelta(hours=6)
 LONGEST_ASKED = dt.timedelta(days=1)
 """A provider that asks for more patience than this is asked again anyway."""
+ATTEMPTS_AS_ASKED = 5
+"""So often a provider is asked again as soon as it says; then it has to have been wrong."""
 LEAST_AFTER_LOSS = dt.timedelta(seconds=60)
 
 
 def retry_delay(attempt: int, asked: float | None = None) -> dt.timedelta:
     """How long to wait after the attempt of this number.
 
-    What the provider `asked` for (s) and a tenth more; else doubling from half a minute to six hours, a
-    quarter more or less, so that many do not come back together.
+    What the provider `asked` for (s) and a tenth more; else, and where asking again and again did not help,
+    doubling from half a minute to six hours, a quarter more or less, so that many do not come back together.
     """
-    if asked is not None:
-        return min(dt.timedelta(seconds=asked * random.uniform(1.0, 1.1)), LONGEST_ASKED)
     doubled: dt.timedelta = min(FIRST_DELAY * 2 ** min(attempt - 1, 20), LONGEST_DELAY)
-    return doubled * random.uniform(0.75, 1.25)
+    own = doubled * random.uniform(0.75, 1.25)
+    if asked is None:
+        return own
+    named = min(dt.timedelta(seconds=max(asked, 1.0) * random.uniform(1.0, 1.1)), LONGEST_ASKED)
+    return named if attempt <= ATTEMPTS_AS_ASKED else max(named, own)
 
 
 def settle(claim: Claim, answer: Answer, now: dt.datetime) -> Result:
