@@ -27,10 +27,7 @@ class Column:
 
     def ends(self, line: PrintedLine, following: PrintedLine) -> bool:
         """The margin has ended the line: the first word of the following one would not have fitted."""
-        room = self.right - line.right
-        if self.centres(line):
-            room += line.left - self.left
-        return following.first_word > room - _SLACK * line.size
+        return following.first_word > self.right - line.right - _SLACK * line.size
 
     def balances(self, line: PrintedLine) -> bool:
         """There is as much white to the left of the line as to the right."""

@@ -1,7 +1,8 @@
 """What belongs to the pages of a print and not to its text: running heads and feet, page numbers.
 
 Found by place and repetition, not by wording: at the edge of many pages, at one distance from it, the same
-words or a number that counts with the pages; where hardly anything else ever stands; set off from the text.
+words or a number that counts with the pages; where hardly anything else ever stands; set off from the text
+by white or by smaller type.
 What fails one of these tests stays: a head left in a text is a blemish, a lost line can be a lost notice.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from statistics import median
 
+from monitor.documents.columns import usual_size
 from monitor.documents.printed import PrintedLine, PrintedPage
 
 _DEPTH = 3  # rows from the edge that may be furniture
@@ -21,6 +23,7 @@ _FEWEST_WITH_WORDS = 5  # for a number among words: 附件1, 附件2, 附件3 ma
 _SAME_PLACE = 3.0  # points
 _ALMOST_ALWAYS = 0.8
 _SET_OFF = 1.3  # times the usual distance of rows
+_SMALL = 0.9  # times the usual size of type
 
 _NUMBER = re.compile(r"\d+")
 _MARKS_OF_A_NUMBER = re.compile(r"[\W\d_第页共]|page|of", re.IGNORECASE)
@@ -115,10 +118,19 @@ def _keeps_its_place(group: Sequence[_Row], outer: Sequence[_Row], repeated: Set
 
 
 def _set_off(page: Sequence[_Row], repeated: Set[_Row]) -> Sequence[_Row]:
-    """The repeated rows from the edge to where there is more white than between lines of the text."""
+    """The repeated rows from the edge to where more white, or larger type, tells that the text begins."""
     for end in range(len(list(takewhile(repeated.__contains__, page))), 0, -1):
-        text = [row.distance for row in page[end:]]
-        usual = median(after - before for before, after in pairwise(text)) if len(text) > 1 else 0.0
-        if not text or text[0] - page[end - 1].distance >= _SET_OFF * usual:
-            return page[:end]
+        head, text = page[:end], page[end:]
+        if not text or _has_white(head[-1], text) or _is_small(head, text):
+            return head
     return []
+
+
+def _has_white(row: _Row, text: Sequence[_Row]) -> bool:
+    steps = [after.distance - before.distance for before, after in pairwise(text)]
+    return not steps or text[0].distance - row.distance >= _SET_OFF * median(steps)
+
+
+def _is_small(head: Sequence[_Row], text: Sequence[_Row]) -> bool:
+    usual = usual_size([line for row in text for line in row.lines])
+    return all(line.size < _SMALL * usual for row in head for line in row.lines)

@@ -169,6 +169,8 @@ class _Walk:
 
     def _take_lines(self) -> tuple[str, ...]:
         text, self._text = "".join(self._text), []
+        if not text or text.isspace():
+            return ()
         return tuple(line for part in text.split(_BREAK) if (line := _tidy(part)))
 
     def _take_links(self) -> tuple[Link, ...]:

@@ -22,6 +22,7 @@ _BULLET = re.compile(r"\s*(?:#{1,6}\s|[•·●■◆▶►▣◇□➢▪★]|[
 _ORDINAL = re.compile(
     r"\s*(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]|第[一二三四五六七八九十百\d]{1,4}[章节条])"
 )
+_DOCUMENT_NUMBER = re.compile(r"\s*[\u4e00-\u9fff]{1,16}[〔\[（(﹝]\s*\d{4}\s*[〕\]）)﹞]\s*\d+\s*号\s*")
 _SENTENCE_END = re.compile(r"[。！？；：;:!?][”’）》」』】)]*$")
 _LEADER = re.compile(r"[.．·…]{3}\s*$")
 _LED_TO = re.compile(r"[.．·…]{3}\s*\d+\s*$")
@@ -29,6 +30,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]*$")
 
 _GAP = 1.3  # times the usual distance of lines
 _SAME_PLACE = 0.6  # ems
+_SHORT = 5  # ems that a line must stay short of the margin to be short
 _LABELS_APART = 3  # lines from one label of a block to the next
 _FEWEST_LABELS = 3  # in such a block
 _FEWEST_INDENTS = 3  # paragraphs whose first line is indented, for a document to be set that way
@@ -39,7 +41,8 @@ def join(first: str, second: str) -> str:
     if not first or not second:
         return first + second
     if first[-1] in (HYPHEN, "\xad"):
-        return first[:-1] + ("" if second[0].islower() else "-") + second
+        inside_word = first[-2:-1].isascii() and first[-2:-1].isalpha() and second[0].islower()
+        return first[:-1] + ("" if inside_word else "-") + second
     glued = _IS_WIDE.match(first[-1]) or _IS_WIDE.match(second) or first[-1] in "-/—“‘"
     return first + second if glued or _ADDRESS.search(first) else f"{first} {second}"
 
@@ -165,16 +168,23 @@ def _goes_on(before: _Paragraph, line: PrintedLine, column: Column, habits: _Hab
         return True
     return (
         before.column.ends(before.last, line)
-        and not _starts_anew(before, line, habits)
+        and not _starts_anew(before, line, column, habits)
         and _is_in_place(before, line, column, habits)
     )
 
 
-def _starts_anew(before: _Paragraph, line: PrintedLine, habits: _Habits) -> bool:
+def _starts_anew(before: _Paragraph, line: PrintedLine, column: Column, habits: _Habits) -> bool:
     """The line reads like the beginning of something, whatever its place."""
     if id(line) in habits.labelled or _BULLET.match(line.text) or _LED_TO.search(before.text):
         return True
+    if _ADDRESS.search(before.text) and _IS_WIDE.match(line.text):
+        return True
     if before.last.page != line.page and before.text.endswith("：") and not habits.indents:
+        return True
+    if _DOCUMENT_NUMBER.fullmatch(line.text):
+        return True
+    ends = _SENTENCE_END.search(line.text)
+    if _LABEL.match(line.text) and not ends and column.right - line.right > _SHORT * line.size:
         return True
     opens = _ORDINAL.match(line.text) or _LABEL.match(line.text)
     return bool(opens and _SENTENCE_END.search(before.text))

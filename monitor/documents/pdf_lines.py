@@ -23,7 +23,8 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _WIDE = re.compile(WIDE)
 _CLOSING = re.escape("，。、；：？！”’）》〉」』】〕…—,.;:?!)]%％")
 _FIRST_WORD = re.compile(rf"[“‘（《〈「『【〔(\[]*(?:{WIDE}|<?\w+:/|(?:(?!{WIDE})\S)+|.)[{_CLOSING}]*")
-_THIN_GAP, _COLUMN_GAP = 0.34, 2.0  # in ems: a space that only layout made; one that parts columns
+_TOUCHING, _THIN_GAP, _COLUMN_GAP = 0.1, 0.34, 2.0  # in ems: none; one that only layout made; one of columns
+_STRETCHED = 0.2  # of a line's characters with a thin gap: letters set apart to fill the line
 _TILTED = 0.1  # radians away from every right angle: a watermark across the page
 
 
@@ -130,26 +131,31 @@ def _line(
 
 
 def _spaced(characters: _Characters, start: int, end: int, direction: _Direction, size: float) -> str:
-    """The text of a line; spaces between Chinese and digits that only layout made are left out."""
+    """The text of a line; spaces that only layout made are left out."""
     text = characters.string[start:end]
-    if " " not in text:
-        return _CONTROL.sub("", text)
-    parts = []
-    for index, character in enumerate(text, start):
-        if character == " " and characters.is_generated(index):
-            before, after = characters.string[index - 1], characters.string[index + 1]
-            gap = characters.extent(index + 1, direction)[0] - characters.extent(index - 1, direction)[1]
-            wide = _WIDE.match(before) or _WIDE.match(after)
-            parts.append(_gap(gap / (size or 1.0), wide=bool(wide)))
-        else:
-            parts.append(character)
+    gaps = {
+        index: (characters.extent(index + 1, direction)[0] - characters.extent(index - 1, direction)[1])
+        / (size or 1.0)
+        for index, character in enumerate(text, start)
+        if character == " " and characters.is_generated(index)
+    }
+    thin = sum(gap <= _THIN_GAP for gap in gaps.values())
+    is_stretched = thin >= 3 and thin >= _STRETCHED * (end - start)
+    string = characters.string
+    parts = (
+        _gap(gaps[index], string[index - 1], string[index + 1], is_stretched) if index in gaps else character
+        for index, character in enumerate(text, start)
+    )
     return _CONTROL.sub("", "".join(parts))
 
 
-def _gap(ems: float, *, wide: bool) -> str:
+def _gap(ems: float, before: str, after: str, is_stretched: bool = False) -> str:
+    """What a gap between two characters means: layout alone makes a thin one where two scripts meet."""
     if ems >= _COLUMN_GAP:
         return "\t"
-    return "" if wide and ems <= _THIN_GAP else " "
+    wide = bool(_WIDE.match(before)) + bool(_WIDE.match(after))
+    by_layout = ems <= _THIN_GAP and (wide == 1 or (wide == 2 and is_stretched))
+    return "" if by_layout else " "
 
 
 def _merged(lines: Iterator[PrintedLine]) -> list[PrintedLine]:
@@ -158,8 +164,8 @@ def _merged(lines: Iterator[PrintedLine]) -> list[PrintedLine]:
     for line in lines:
         before = merged[-1] if merged else None
         if before and abs(line.baseline - before.baseline) < 0.2 * line.size and line.left > before.right:
-            wide = _WIDE.match(before.text[-1]) or _WIDE.match(line.text)
-            gap = _gap((line.left - before.right) / (line.size or 1.0), wide=bool(wide))
+            ems = (line.left - before.right) / (line.size or 1.0)
+            gap = _gap(ems, before.text[-1], line.text[0]) if ems > _TOUCHING else ""
             merged[-1] = replace(before, text=before.text + gap + line.text, right=line.right)
         else:
             merged.append(line)

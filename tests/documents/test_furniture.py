@@ -48,6 +48,14 @@ def test_a_name_and_a_number_on_one_row_are_taken_out_together() -> None:
     assert printed(printer) == texts
 
 
+def test_a_head_in_small_type_close_to_the_text_is_taken_out() -> None:
+    texts = [sentence(600, seed) for seed in range(6)]
+    printer = Printer(head="示例网 2024/3/1", foot="http://a.example/  {page}/6")
+    for text in texts:
+        printer.gap(-1).paragraph(text).page()
+    assert printed(printer) == texts
+
+
 def test_an_agency_that_opens_several_pages_running_stays() -> None:
     """One notice to a page, all of one agency: the same words at the same place, but of the text."""
     printer, expected = Printer(), []

@@ -15,6 +15,7 @@ from monitor.documents.paragraphs import join
         ("2024", "to 2025", "2024 to 2025"),
         ("inter\ufffe", "national", "international"),
         ("COVID\ufffe", "19", "COVID-19"),
+        ("村\ufffe", "乡-县", "村-乡-县"),
         ("https://a.example/art/", "2024/1.html", "https://a.example/art/2024/1.html"),
         ("见 www.a.example/index", "page=2", "见 www.a.example/indexpage=2"),
         ("", "正文", "正文"),

@@ -116,6 +116,30 @@ def test_spaces_that_only_layout_made_are_left_out() -> None:
     assert read_one(printer.pdf()).lines == ("共采购33种药品",)
 
 
+def test_a_space_between_two_names_is_kept() -> None:
+    printer = Printer()
+    printer.print("国家医保局", y=TOP)
+    printer.print("财政部", x=LEFT + 5 * 12 + 4, y=TOP)
+    assert read_one(printer.pdf()).lines == ("国家医保局 财政部",)
+
+
+def test_letters_set_apart_to_fill_a_line_are_no_words() -> None:
+    printer = Printer()
+    for number, character in enumerate("为进一步规范医疗服务价格"):
+        printer.print(character, x=LEFT + number * 15.5, y=TOP)
+    assert read_one(printer.pdf()).lines == ("为进一步规范医疗服务价格",)
+
+
+@pytest.mark.parametrize(
+    "following",
+    ["示医保发〔2024〕12号", "来源：示例日报", "（一）加强领导。", "• 医院管理 •", "发布日期：2024年3月1日"],
+)
+def test_a_line_that_opens_something_is_not_joined_to_a_full_one(following: str) -> None:
+    full = sentence(CHARACTERS)
+    printer = Printer().paragraph(sentence(95), indent=0).gap().line(full).line(following)
+    assert read_one(printer.pdf()).lines[-2:] == (full, following)
+
+
 def test_columns_of_one_row_are_divided_by_a_tab() -> None:
     printer = Printer()
     printer.print("示例市医疗保障局", y=TOP)
