@@ -1,4 +1,4 @@
-"""One printing of a notice, folded for comparison. Facts only: `monitor.identity` judges them."""
+"""One printing of a notice, folded for comparison. Facts only: what they mean is judged elsewhere."""
 
 import datetime as dt
 import re
