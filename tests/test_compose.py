@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from monitor.compose import LEVELS, compose, fitting
-from monitor.composition import Composition, PartKind
+from monitor.compose import LEVELS, Composition, PartKind, compose, fitting
 from monitor.notify._text import render_text
 from monitor.types import Hit, Message, NoticeKind
 from rules.model import Reason

@@ -5,7 +5,7 @@ No background and no text colour is set but on the highlight, so that a dark the
 
 from html import escape
 
-from monitor.composition import Composition, Line, Part, PartKind, Span
+from monitor.compose import Composition, Line, Part, PartKind, Span
 
 _FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI','PingFang SC','Microsoft YaHei',sans-serif"
 _HIT = "background:#ffe58f;color:#1f1f1f;padding:0 2px"

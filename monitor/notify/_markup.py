@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from monitor.composition import ONE_ROW, Composition, Line, Part, PartKind, Span
+from monitor.compose import ONE_ROW, Composition, Line, Part, PartKind, Span
 
 _MARKDOWN = re.compile(r"[\\`*_~|\[\]<>]|^[#+-]")
 

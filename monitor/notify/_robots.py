@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, SecretStr
 
-from monitor.compose import fitting
-from monitor.composition import Composition
+from monitor.compose import Composition, fitting
 from monitor.errors import DeliveryError, SendOutcome
 from monitor.notify._channel import Channel, ChannelKind, ChannelSettings, Clock, safe_answer
 from monitor.notify._http import Answer, HttpClient, host_of, not_taken, url_secrets

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from monitor.composition import PartKind
+from monitor.compose import PartKind
 from monitor.notify._markup import Markup
 
 LIMIT = 4096  # what `length` may be

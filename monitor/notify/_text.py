@@ -1,6 +1,6 @@
 """A message as plain text: for pipes, the text half of a mail, and whoever shows no markup."""
 
-from monitor.composition import ONE_ROW, Composition, Line, Part, PartKind, Span
+from monitor.compose import ONE_ROW, Composition, Line, Part, PartKind, Span
 
 
 def render_text(composition: Composition) -> str:

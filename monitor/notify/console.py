@@ -14,8 +14,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from monitor.compose import compose
-from monitor.composition import Composition, Line, Part, PartKind
+from monitor.compose import Composition, Line, Part, PartKind, compose
 from monitor.errors import DeliveryError, SendOutcome
 from monitor.notify._channel import ChannelKind, ChannelSettings, Clock
 from monitor.notify._text import render_text, visible

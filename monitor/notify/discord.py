@@ -6,7 +6,7 @@ https://discord.com/developers/docs/resources/webhook#execute-webhook
 import datetime as dt
 import json
 
-from monitor.composition import Composition, Part, PartKind
+from monitor.compose import Composition, Part, PartKind
 from monitor.notify._http import Answer
 from monitor.notify._markup import Markup, backslashed, bracket_free
 from monitor.notify._pacing import Rate

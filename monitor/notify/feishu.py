@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 
-from monitor.composition import Composition, PartKind
+from monitor.compose import Composition, PartKind
 from monitor.notify._markup import Markup, bracket_free
 from monitor.notify._pacing import Rate
 from monitor.notify._robots import Dialect, Payload, Robot, by_code, smaller_than

@@ -7,7 +7,7 @@ Rich text and not mrkdwn, which makes nothing bold between two Chinese character
 
 import re
 
-from monitor.composition import ONE_ROW, Composition, Line, Part, PartKind, Span
+from monitor.compose import ONE_ROW, Composition, Line, Part, PartKind, Span
 from monitor.notify._http import Answer
 from monitor.notify._pacing import Rate
 from monitor.notify._robots import Dialect, Payload, by_status

@@ -6,7 +6,7 @@ https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-
 
 from typing import Any
 
-from monitor.composition import Composition, Line, Part, PartKind, Span
+from monitor.compose import Composition, Line, Part, PartKind, Span
 from monitor.notify._pacing import Rate
 from monitor.notify._robots import Dialect, Payload, by_status, smaller_than
 

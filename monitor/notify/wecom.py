@@ -3,7 +3,7 @@
 https://developer.work.weixin.qq.com/document/path/91770
 """
 
-from monitor.composition import Composition, PartKind
+from monitor.compose import Composition, PartKind
 from monitor.notify._markup import Markup, backslashed, bracket_free
 from monitor.notify._pacing import Rate
 from monitor.notify._robots import Dialect, Payload, by_code

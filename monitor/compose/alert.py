@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from monitor.composition import Composition, Line, Part, PartKind, Span, clip, cut, line, tidy, web_address
-from monitor.reasons import hit_lines
+from monitor.compose.parts import Composition, Line, Part, PartKind, Span, clip, cut, line, tidy, web_address
+from monitor.compose.reasons import hit_lines
 from monitor.types import Message, Notice, NoticeKind
 from monitor.words import Words
 

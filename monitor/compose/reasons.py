@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from monitor.composition import Line, Span, clip, line, tidy
+from monitor.compose.parts import Line, Span, clip, line, tidy
 from monitor.types import Hit
 from monitor.words import Words
 from rules.model import Reason
