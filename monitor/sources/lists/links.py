@@ -106,7 +106,8 @@ def _up(element: Element, steps: int) -> Iterator[Element]:
 
 def seen_text(element: Element) -> str:
     """The text that a reader sees in an element, in one line."""
-    return " ".join("".join(texts(element)).split())
+    text = "".join(texts(element)) if len(element) else element.text or ""
+    return " ".join(text.split())
 
 
 def texts(element: Element, without: Element | None = None) -> Iterator[str]:

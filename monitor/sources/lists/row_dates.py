@@ -15,6 +15,7 @@ _ONLY_A_DATE = re.compile(
     rf"{_OPEN}(?P<label>{_LABEL})\s*{_OPEN}(?P<date>{_FIGURES}|(?:19|20)\d\d[01]\d[0-3]\d){_TIME}{_CLOSE}"
 )
 _LONGEST = 40
+_FIGURE = re.compile(r"\d|[二一]\s?[〇○零九]")
 
 _MONTH_AND_DAY = re.compile(rf"{_OPEN}(?P<month>[01]?\d)\s?[-/.月]\s?(?P<day>[0-3]?\d)\s?日?{_CLOSE}")
 _DAY = re.compile(r"[0-3]?\d\s?日?")
@@ -53,7 +54,9 @@ def displayed_date(pieces: Sequence[str], labels: Sequence[str] = ()) -> dt.date
     table's cells, where the pieces are its cells. Unlabelled, the last one stands: tables print the day of
     writing before the day of publication.
     """
-    found = list(_labelled_dates(pieces, labels))
+    if not any(map(_FIGURE.search, pieces)):
+        return None
+    found = _labelled_dates(pieces, labels)
     if found:
         best = max(rank for rank, _ in found)
         return [date for rank, date in found if rank == best][-1]

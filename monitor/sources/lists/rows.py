@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from monitor.sources.lists.links import Element, Link, absolute, links_of, seen_text
 from monitor.sources.lists.model import Row
@@ -14,6 +15,7 @@ _RECORD_TAGS = frozenset({"li", "tr", "dd"})
 _FRAME_TAGS = frozenset({"body", "html", "form", "table", "tbody", "ul", "ol"})
 _MOST_LINKS_IN_RECORD = 6
 _STEPS = 8
+_FIGURE = re.compile(r"\d{2}|[二一][〇○零九]")
 _FIGURES = re.compile(r"\d+")
 _BESIDE_THE_LIST = re.compile(r"\b(?:side|aside|hot|rank|recommend|related|tuijian)", re.I)
 
@@ -24,10 +26,7 @@ def best_rows(root: Element, base_url: str) -> tuple[tuple[Row, ...], float]:
     Records are grouped by the kind of their element and of the two around it. A group scores three for each
     displayed date, one and a half for a date in an address, and up to one for the length of each title.
     """
-    groups = list(_groups(root))
-    if not groups:
-        return (), 0.0
-    best = max(groups, key=_weight)
+    best = _best(_groups(root))
     points = score(best)
     if points <= 0:
         return (), 0.0
@@ -55,17 +54,44 @@ def _weight(records: Sequence[Record]) -> float:
     return score(records) * (0.3 if any(_BESIDE_THE_LIST.search(name) for name in names) else 1.0)
 
 
-def _groups(root: Element) -> Iterator[list[Record]]:
+_Group = list[tuple[Element, list[Link]]]
+
+
+def _best(groups: list[_Group]) -> list[Record]:
+    """The records of the group that weighs most; groups that cannot are not read."""
+    best: list[Record] = []
+    weight = 0.0
+    for most, group in sorted(((_most(group), group) for group in groups), key=itemgetter(0), reverse=True):
+        if most <= weight:
+            break
+        records = _dated([record for element, links in group for record in read_record(element, links)])
+        if _weight(records) > weight:
+            best, weight = records, _weight(records)
+    return best
+
+
+def _most(group: _Group) -> float:
+    """What a group can score at most: without a figure in it or around it, it has no dates."""
+    first = group[0][0]
+    around = first.getparent() if len(group) > 1 else first
+    links = [link for _, inside in group for link in inside]
+    texts = ("".join(element.itertext()) for element in (around, *(element for element, _ in group)))
+    dated = any(_FIGURE.search(text) for text in texts) or any(
+        _FIGURE.search(link.target or "") for link in links
+    )
+    return len(links) * (4.0 if dated else 1.0)
+
+
+def _groups(root: Element) -> list[_Group]:
     links = list(links_of(root))
     counts = Counter(ancestor for link in links for ancestor in link.element.iterancestors())
     records: dict[Element, list[Link]] = defaultdict(list)
     for link in links:
         records[_record_of(link.element, counts)].append(link)
-    groups: dict[tuple[str, ...], list[tuple[Element, list[Link]]]] = defaultdict(list)
+    groups: dict[tuple[str, ...], _Group] = defaultdict(list)
     for element, inside in records.items():
         groups[_path(element)].append((element, inside))
-    for group in groups.values():
-        yield _dated([record for element, inside in group for record in read_record(element, inside)])
+    return list(groups.values())
 
 
 def _record_of(link: Element, counts: Counter[Element]) -> Element:
@@ -147,9 +173,9 @@ def _common(one: Element, other: Element) -> Element | None:
     return next((ancestor for ancestor in other.iterancestors() if ancestor in above), None)
 
 
-def _notices(records: Sequence[Record]) -> list[Record]:
-    """Without what slipped in: an undated link to a column, where nearly all rows show their date."""
-    shown = sum(record.shown for record in records)
-    if shown < 0.6 * len(records):
-        return list(records)
-    return [record for record in records if record.date or not is_column(record.target, record.title)]
+def _notices(records: Sequence[Record]) -> Iterator[Record]:
+    """Without what slipped in: an undated link to a column, where other rows show their date."""
+    dated = any(record.shown for record in records)
+    for record in records:
+        if record.date or not dated or not is_column(record.target, record.title):
+            yield record
