@@ -1,12 +1,39 @@
-"""The command line. Each module here registers the commands of one group."""
+"""The command line: its table of contents. Each module here holds the commands of one group."""
 
 import sys
+from importlib import import_module
 
 import typer
 
 from monitor import __version__
 from monitor.cli.terminal import err, words
 from monitor.errors import ConfigError, MonitorError
+
+# Command → its module and what it is for. Only the module of the command that is asked for is loaded.
+CONTENTS = {
+    "run": (
+        "run",
+        words("按计划检查来源、发送提醒，直到被停止", "check sources and send alerts, until stopped"),
+    ),
+    "check": (
+        "run",
+        words("现在检查一轮来源，并说明结果；不发送", "check sources now and say what came of it"),
+    ),
+    "parse": ("parse", words("解析一个文件或网址，只显示，不保存", "show what a file or a page holds")),
+    "notices": (
+        "browse",
+        words("已记录的公文，可按标题或文号查找", "recorded notices; find by title or number"),
+    ),
+    "sources": ("browse", words("来源及其状况", "sources and how they fare")),
+    "subscriptions": ("subscriptions", words("订阅：列出、添加、暂停、恢复", "list, add, pause, resume")),
+    "deliveries": ("deliveries", words("发送记录：列出、查看、重发", "what was sent; show, retry")),
+    "doctor": (
+        "doctor",
+        words("体检：配置、数据库、来源、渠道", "configuration, database, sources, channels"),
+    ),
+    "db": ("database", words("数据库：升级、备份、恢复", "upgrade, backup, restore")),
+    "vocabulary": ("vocabulary", words("词表：别名与同义词", "aliases and synonyms, explained")),
+}
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,27 +66,35 @@ def _options(
     """Options of the program as a whole; `--lang` was looked at before (see terminal)."""
 
 
+def purpose(command: str) -> str:
+    """What a command is for, as its help says."""
+    return CONTENTS[command][1]
+
+
+def _elsewhere() -> None:
+    """Stands for a command whose module is not loaded: only its help is shown."""
+
+
+def _load(arguments: list[str]) -> None:
+    """Register every command: with its module where it is asked for, else for the list of commands alone."""
+    asked = next((CONTENTS[argument][0] for argument in arguments if argument in CONTENTS), None)
+    for name, (module, help_) in CONTENTS.items():
+        if module != asked:
+            app.command(name, help=help_)(_elsewhere)
+    if asked is not None:
+        import_module(f"monitor.cli.{asked}")
+
+
 def main() -> None:
     """Run the command line; expected errors end as sentences, with status 2 for a wrong configuration."""
-    for group in (
-        "run",
-        "parse",
-        "browse",
-        "subscriptions",
-        "deliveries",
-        "doctor",
-        "database",
-        "vocabulary",
-    ):
-        __import__(f"monitor.cli.{group}")
+    _load(sys.argv[1:])
     try:
         app()
     except ConfigError as error:
-        heading = words(
-            f"配置有 {len(error.problems)} 处问题：",
-            f"{len(error.problems)} problem(s) in the configuration:",
+        count = len(error.problems)
+        err.print(
+            words(f"配置有 {count} 处问题：", f"{count} problem(s) in the configuration:"), style="bold red"
         )
-        err.print(heading, style="bold red")
         for problem in error.problems:
             err.print(f"  {problem}", markup=False)
         sys.exit(2)

@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from monitor.app import open_storage
-from monitor.cli import app
+from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, migrated, out, shown_time, table, words
 from monitor.storage import StoredNotice, StoredSource, Transaction
 
 
-@app.command(help=words("已记录的公文，可按标题或文号查找", "recorded notices; find by title or number"))
+@app.command(help=purpose("notices"))
 def notices(
     containing: Annotated[str, typer.Argument(metavar="[TEXT]")] = "",
     config: ConfigOption = None,
@@ -55,7 +55,7 @@ def _show(tx: Transaction, notice_id: int) -> None:
         out.print(f"{shown_time(sighting.first_seen_at)}  {where}", style="dim", markup=False)
 
 
-@app.command(help=words("来源及其状况", "sources and how they fare"))
+@app.command(help=purpose("sources"))
 def sources(config: ConfigOption = None) -> None:
     """A table of the configured sources; those never checked say so."""
     settings = configuration(config)

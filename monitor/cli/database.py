@@ -3,12 +3,10 @@
 import typer
 
 from monitor.app import open_storage
-from monitor.cli import app
+from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, migrated, out, words
 
-group = typer.Typer(
-    no_args_is_help=True, help=words("数据库：升级、备份、恢复", "database: upgrade, backup, restore")
-)
+group = typer.Typer(no_args_is_help=True, help=purpose("db"))
 app.add_typer(group, name="db")
 
 

@@ -6,13 +6,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from monitor.app import open_storage
-from monitor.cli import app
+from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, err, migrated, out, shown_time, table, words
 from monitor.storage import Delivery, DeliveryState, Transaction
 
-group = typer.Typer(
-    invoke_without_command=True, help=words("发送记录：列出、查看、重发", "deliveries: list, show, retry")
-)
+group = typer.Typer(invoke_without_command=True, help=purpose("deliveries"))
 app.add_typer(group, name="deliveries")
 
 STATES = {

@@ -7,7 +7,7 @@ import typer
 from rich.progress import Progress
 
 from monitor.app import App, open_app
-from monitor.cli import app
+from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, err, out, words
 from monitor.config.model import Config
 from monitor.errors import MonitorError
@@ -17,9 +17,7 @@ Finding = tuple[bool, str, str]
 """Whether it is well, what was looked at, and a sentence."""
 
 
-@app.command(
-    help=words("体检：配置、数据库、来源、渠道", "check-up: configuration, database, sources, channels")
-)
+@app.command(help=purpose("doctor"))
 def doctor(config: ConfigOption = None) -> None:
     """Exit status 0 when all is well, 1 when something is not, 2 for a wrong configuration."""
     settings = configuration(config)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli import app
+from monitor.cli import app, purpose
 from monitor.cli.terminal import ZONE, err, out, table, words
 from monitor.errors import FetchCause, FetchError, ParseError
 from monitor.fetch import Fetcher, challenge
@@ -43,9 +43,7 @@ class Role(StrEnum):
     FEED = "feed"
 
 
-@app.command(
-    help=words("解析一个文件或网址，只显示，不保存", "show what a file or a page holds; nothing is stored")
-)
+@app.command(help=purpose("parse"))
 def parse(
     source: Annotated[str, typer.Argument(metavar="FILE|URL")],
     form: Annotated[Format, typer.Option("--format", help=words("输出格式", "output"))] = Format.TABLE,

@@ -8,7 +8,7 @@ import typer
 
 from monitor.app import App, open_app
 from monitor.check import CheckReport
-from monitor.cli import app
+from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, err, out, set_up_log, words
 from monitor.config.model import Config
 from monitor.recording import Status
@@ -28,11 +28,7 @@ _STATUSES = {
 }
 
 
-@app.command(
-    help=words(
-        "按计划检查来源、发送提醒，直到被停止", "check sources and send alerts on schedule, until stopped"
-    )
-)
+@app.command(help=purpose("run"))
 def run(
     config: ConfigOption = None,
     once: Annotated[
@@ -45,11 +41,7 @@ def run(
     asyncio.run(_once(settings) if once else _forever(settings))
 
 
-@app.command(
-    help=words(
-        "现在检查一轮来源，并说明结果；不发送", "check sources now and say what came of it; sends nothing"
-    )
-)
+@app.command(help=purpose("check"))
 def check(
     sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None,
     config: ConfigOption = None,

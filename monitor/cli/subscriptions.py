@@ -6,16 +6,13 @@ from typing import Annotated, NoReturn
 import typer
 
 from monitor.app import load_vocabulary, open_storage
-from monitor.cli import app
+from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, err, migrated, out, table, words
 from monitor.notify import CHANNELS
 from monitor.storage import Origin
 from rules import RuleError, parse_rule
 
-group = typer.Typer(
-    invoke_without_command=True,
-    help=words("订阅：列出、添加、暂停、恢复", "subscriptions: list, add, pause, resume"),
-)
+group = typer.Typer(invoke_without_command=True, help=purpose("subscriptions"))
 app.add_typer(group, name="subscriptions")
 
 

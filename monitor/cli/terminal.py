@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,11 +14,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from monitor.config.load import load_config
-from monitor.config.model import Config, LogSettings
 from monitor.errors import ConfigError
-from monitor.storage import Storage
 from monitor.words import Words
+
+if TYPE_CHECKING:  # these load most of the program, and `--help` needs none of it
+    from monitor.config.model import Config, LogSettings
+    from monitor.storage import Storage
 
 
 def _chosen_language() -> Words:
@@ -52,8 +53,10 @@ DEFAULT_CONFIG = Path("config.yaml")
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def configuration(path: Path | None) -> Config:
+def configuration(path: Path | None) -> "Config":
     """The configuration that a command was given. Raises `ConfigError`."""
+    from monitor.config.load import load_config  # noqa: PLC0415 - see above
+
     if path is None and not DEFAULT_CONFIG.exists():
         raise ConfigError(
             [
@@ -74,7 +77,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     out.print(grid, soft_wrap=False)
 
 
-def set_up_log(settings: LogSettings) -> None:
+def set_up_log(settings: "LogSettings") -> None:
     """Log to standard error, for people or as JSON."""
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -97,7 +100,7 @@ def set_up_log(settings: LogSettings) -> None:
     )
 
 
-def migrated(storage: Storage) -> Storage:
+def migrated(storage: "Storage") -> "Storage":
     """The database with its tables up to date. Raises `StorageError`."""
     storage.migrate()
     return storage

@@ -5,13 +5,11 @@ from typing import Annotated
 import typer
 
 from monitor.app import load_vocabulary
-from monitor.cli import app
+from monitor.cli import app, purpose
 from monitor.cli.terminal import DEFAULT_CONFIG, ConfigOption, configuration, out, words
 from rules import default_vocabulary
 
-group = typer.Typer(
-    no_args_is_help=True, help=words("词表：别名与同义词", "vocabulary: aliases and synonyms")
-)
+group = typer.Typer(no_args_is_help=True, help=purpose("vocabulary"))
 app.add_typer(group, name="vocabulary")
 
 
