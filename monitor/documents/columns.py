@@ -1,5 +1,7 @@
 """The columns that text is set in: their margins and the distance of their lines, measured from the lines."""
 
+import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -82,32 +84,36 @@ def _measure_pitch(lines: Sequence[tuple[PrintedLine, Column]]) -> None:
 
 def _side_by_side(lines: Sequence[PrintedLine]) -> list[Sequence[PrintedLine]]:
     """The lines of a page in one part, or in two where an upright white strip divides most of them."""
-    for middle in sorted({line.left for line in lines}):
-        before = [line for line in lines if line.right <= middle]
-        after = [line for line in lines if line.left >= middle]
-        across = len(lines) - len(before) - len(after)
-        if min(len(before), len(after)) >= _FEWEST_SIDE_BY_SIDE and across <= 0.15 * len(lines):
-            return [[line for line in lines if line.left < middle], after]
+    for middle in sorted({math.floor(line.left) for line in lines}):
+        before = sum(line.right <= middle for line in lines)
+        after = sum(line.left >= middle for line in lines)
+        across = len(lines) - before - after
+        if min(before, after) >= _FEWEST_SIDE_BY_SIDE and across <= 0.15 * len(lines):
+            return [
+                [line for line in lines if line.left < middle],
+                [line for line in lines if line.left >= middle],
+            ]
     return [lines] if lines else []
 
 
 def _left_edge(lines: Sequence[PrintedLine]) -> float | None:
-    lefts = sorted((line.left, line.size) for line in lines)
-    fewest = max(_FEWEST, 0.15 * len(lines))
-    for edge, size in lefts:
-        if sum(edge <= left <= edge + _AGREE * size for left, _ in lefts) >= fewest:
-            return edge
-    return None
+    """The edge that lines begin at; None where too few agree on one."""
+    lefts = sorted(line.left for line in lines)
+    reach, fewest = _AGREE * usual_size(lines), max(_FEWEST, 0.15 * len(lines))
+    edges = (edge for n, edge in enumerate(lefts) if bisect_right(lefts, edge + reach) - n >= fewest)
+    return next(edges, None)
 
 
 def _right_edge(lines: Sequence[PrintedLine]) -> float | None:
     """The edge that running text reaches; None where too few lines agree on one."""
-    rights = sorted((_unhung(line), line.size) for line in lines)
-    fewest = max(_FEWEST, 0.25 * len(lines))
-    for edge, size in reversed(rights):
-        if sum(edge - _AGREE * size <= right <= edge for right, _ in rights) >= fewest:
-            return edge
-    return None
+    rights = sorted(_unhung(line) for line in lines)
+    reach, fewest = _AGREE * usual_size(lines), max(_FEWEST, 0.25 * len(lines))
+    edges = (
+        edge
+        for n, edge in reversed(list(enumerate(rights, 1)))
+        if n - bisect_left(rights, edge - reach) >= fewest
+    )
+    return next(edges, None)
 
 
 def _unhung(line: PrintedLine) -> float:

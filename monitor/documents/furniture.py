@@ -17,6 +17,7 @@ from monitor.documents.columns import usual_size
 from monitor.documents.printed import PrintedLine, PrintedPage
 
 _DEPTH = 3  # rows from the edge that may be furniture
+_LONGEST = 120  # characters in a row of furniture
 _EDGE = 0.2  # of the page's height
 _FEWEST = 3  # pages that repeat it; both in a document of two
 _FEWEST_WITH_WORDS = 5  # for a number among words: 附件1, 附件2, 附件3 may happen to count with the pages
@@ -71,7 +72,7 @@ def _furniture(rows: Sequence[Sequence[_Row]], pages: Sequence[PrintedPage]) -> 
         row
         for page, found in zip(pages, rows, strict=True)
         for row in found[:_DEPTH]
-        if row.distance <= _EDGE * page.height
+        if row.distance <= _EDGE * page.height and len(row.text) <= _LONGEST
     ]
     groups = _groups(outer, len(pages))
     repeated = {row for group in groups for row in group}

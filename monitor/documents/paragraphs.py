@@ -164,7 +164,7 @@ def _pitch(line: PrintedLine, following: PrintedLine, column: Column) -> float:
 
 
 def _goes_on(before: _Paragraph, line: PrintedLine, column: Column, habits: _Habits) -> bool:
-    if _LEADER.search(before.text) and line.text.strip().isdigit():
+    if before.text.endswith(HYPHEN) or (_LEADER.search(before.text) and line.text.strip().isdigit()):
         return True
     return (
         before.column.ends(before.last, line)
@@ -217,7 +217,7 @@ def _groups(paragraphs: Iterable[_Paragraph]) -> Iterator[list[_Paragraph]]:
 
 
 def _block(group: Sequence[_Paragraph], body_size: float) -> Block:
-    lines = tuple(paragraph.text.rstrip(HYPHEN) for paragraph in group)
+    lines = tuple(paragraph.text.replace(HYPHEN, "-") for paragraph in group)
     links = tuple(link for paragraph in group for link in paragraph.links)
     if min(paragraph.first.size for paragraph in group) > 1.15 * body_size:
         return Block(BlockKind.HEADING, lines, level=1, links=links)

@@ -18,14 +18,15 @@ from monitor.documents.printed import HYPHEN, PrintedLine, PrintedPage
 from monitor.types import Link
 
 _LINE_END = re.compile(rf"\r\n?|\n|(?<={HYPHEN})")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff]")
+_CONTROL = re.compile(r"[\x00\x01\x03-\x08\x0b-\x1f\x7f\ufeff]")  # all but HYPHEN and white space
+_UNSEEN = re.compile(r"\s|" + _CONTROL.pattern)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _WIDE = re.compile(WIDE)
 _CLOSING = re.escape("，。、；：？！”’）》〉」』】〕…—,.;:?!)]%％")
 _FIRST_WORD = re.compile(rf"[“‘（《〈「『【〔(\[]*(?:{WIDE}|<?\w+:/|(?:(?!{WIDE})\S)+|.)[{_CLOSING}]*")
 _TOUCHING, _THIN_GAP, _COLUMN_GAP = 0.1, 0.34, 2.0  # in ems: none; one that only layout made; one of columns
 _STRETCHED = 0.2  # of a line's characters with a thin gap: letters set apart to fill the line
-_TILTED = 0.1  # radians away from every right angle: a watermark across the page
+_TILTED = 0.35  # sine of twice the angle: about 10 degrees away from every right angle, a watermark
 
 
 class _Direction(NamedTuple):
@@ -109,18 +110,19 @@ def _line(
     characters: _Characters, start: int, end: int, bounds: Sequence[float], number: int
 ) -> PrintedLine | None:
     raw = characters.string[start:end]
-    seen = [i for i in range(start, end) if not (raw[i - start].isspace() or raw[i - start] < " ")]
+    seen = [index for index, character in enumerate(raw, start) if not _UNSEEN.match(character)]
     if not seen:
         return None
     direction, size = characters.direction(seen[0])
-    if abs(math.sin(2 * math.atan2(direction.sine, direction.cosine))) > _TILTED:
+    text = _spaced(characters, seen[0], seen[-1] + 1, direction, size)
+    if not text.strip() or abs(2 * direction.sine * direction.cosine) > _TILTED:
         return None
     first_word = _FIRST_WORD.match(raw, seen[0] - start)
     word_end = start + first_word.end() - 1 if first_word else seen[0]
     left = characters.extent(seen[0], direction)[0]
     top = min(direction.down(x, y) for x in bounds[::2] for y in bounds[1::2])
     return PrintedLine(
-        text=_spaced(characters, seen[0], seen[-1] + 1, direction, size),
+        text=text,
         page=number,
         left=left,
         right=characters.extent(seen[-1], direction)[1],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from monitor.types import Link
 
-HYPHEN = "\ufffe"  # pdfium's mark for a hyphen that a line end made
+HYPHEN = "\x02"  # pdfium's mark for a hyphen at the end of a line
 
 
 @dataclass(frozen=True, slots=True)

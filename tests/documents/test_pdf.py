@@ -98,14 +98,27 @@ def test_contents_keep_one_entry_to_a_line() -> None:
     assert list(read_one(printer.pdf()).lines) == entries
 
 
-def test_latin_words_are_joined_with_a_space_and_hyphenated_ones_without() -> None:
-    text = "This notice concerns the inter-\nnational transfer of medical\ndevices under the new regulation"
-    printer = Printer()
-    for seed in range(3):
-        for line in text.split("\n"):
-            printer.print(line, y=TOP + seed * 100 + text.split("\n").index(line) * 16)
-    joined = read_one(printer.pdf()).lines[0]
-    assert "international transfer of medical devices" in joined
+def test_latin_words_are_joined_with_a_space_and_broken_ones_without() -> None:
+    words = "This notice concerns the transfer of medical devices and vaccines against COVID-19 in China"
+    rows = [
+        "This notice concerns the transfer of medi-",
+        "cal devices and vaccines against COVID-",
+        "19 in China",
+    ]
+    printer = Printer().paragraph(sentence(95), indent=0).gap()
+    for row in rows:
+        printer.line(row)
+    assert read_one(printer.pdf()).lines[-1] == words
+
+
+def test_lines_of_latin_words_are_joined_where_the_next_word_did_not_fit() -> None:
+    printer = Printer().paragraph(sentence(95), indent=0).gap()
+    printer.line("The administration of medicine publishes every procurement").line(
+        "announcement on its website."
+    )
+    assert read_one(printer.pdf()).lines[-1] == (
+        "The administration of medicine publishes every procurement announcement on its website."
+    )
 
 
 def test_spaces_that_only_layout_made_are_left_out() -> None:
