@@ -1,0 +1,129 @@
+"""Days in a sentence as deadlines and validity use them: printed, without a year, or counted from another."""
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.parsing.dates import find_dates
+
+_FULL = re.compile(r"[年/.-]")
+_MONTH_DAY = re.compile(
+    r"(?P<year>今年|本年|明年|次年|当年|同年)?(?<![\d年])(?P<day>(?:\d{1,2}|十[一二]?|[一二三四五六七八九])月"
+    r"(?:\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号])"
+)
+_MONTH_END = re.compile(
+    r"(?P<year>(?:19|20)\d{2})年(?:(?P<month>1[0-2]|0?[1-9])月(?:底|末)?|底|末|年底|年末)(?!\d|\s?\d)"
+)
+_NUMERAL = r"[\d一二两三四五六七八九十百]{1,4}"
+_DIGITS = {"零": 0, "〇": 0, "两": 2, **{digit: n for n, digit in enumerate("一二三四五六七八九", start=1)}}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day named in a sentence: `sentence[start:end]`; `value` is None where its year cannot be told."""
+
+    value: dt.date | None
+    start: int
+    end: int
+
+
+def find_moments(sentence: str, base: dt.date | None, *, within: int) -> list[Moment]:
+    """The days of a sentence in order.
+
+    A day without a year is one of the range that a full date opened, or else the nearest one not before
+    `base`; further away than `within` days it is nobody's guess.
+    """
+    full = [Moment(date.value, date.start, date.end) for date in find_dates(sentence)]
+    if "月" not in sentence:
+        return full
+    taken = {position for moment in full for position in range(moment.start, moment.end)}
+    partial = [match for match in _MONTH_DAY.finditer(sentence) if match.start("day") not in taken]
+    moments = full
+    for match in partial:
+        earlier = [moment for moment in moments if moment.end <= match.start() and moment.value]
+        opened = earlier[-1].value if earlier else None
+        value = _dated(match, opened or base, 366 if opened else within)
+        moments = sorted(
+            (*moments, Moment(value, match.start(), match.end())), key=lambda moment: moment.start
+        )
+    return moments
+
+
+def _dated(match: re.Match[str], base: dt.date | None, within: int) -> dt.date | None:
+    if base is None:
+        return None
+    later = match["year"] in ("明年", "次年")
+    years = [base.year + 1] if later else [base.year] if match["year"] else [base.year, base.year + 1]
+    for year in years:
+        date = next((found.value for found in find_dates(f"{year}年{match['day']}")), None)
+        if date and date >= base and (match["year"] or date - base <= dt.timedelta(days=within)):
+            return date
+    return None
+
+
+def find_month_ends(sentence: str) -> Iterator[Moment]:
+    """2025年底, 2025年6月底 and, as an end, 2025年6月: the last day of them."""
+    for match in _MONTH_END.finditer(sentence):
+        year, month = int(match["year"]), int(match["month"] or 12)
+        yield Moment(dt.date(year, month, calendar.monthrange(year, month)[1]), match.start(), match.end())
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time in words: 5年, 三十日, 一个月, 10个工作日."""
+
+    years: int = 0
+    months: int = 0
+    days: int = 0
+    working_days: int = 0
+
+    def after(self, date: dt.date) -> dt.date | None:
+        """The day that lies so far after `date`; None for working days, which need a calendar of holidays."""
+        if self.working_days:
+            return None
+        months = date.year * 12 + date.month - 1 + 12 * self.years + self.months
+        year, month = divmod(months, 12)
+        if year > dt.MAXYEAR - 1000:
+            return None
+        day = min(date.day, calendar.monthrange(year, month + 1)[1])
+        return dt.date(year, month + 1, day) + dt.timedelta(days=self.days)
+
+
+SPAN = rf"(?P<count>{_NUMERAL})\s?个?\s?(?P<unit>工作日|[日天年]|月|周(?!年)|星期)"
+"""Pattern of a stretch of time, with the groups `count` and `unit` that `span_of` reads."""
+
+
+def span_of(match: re.Match[str]) -> Span | None:
+    """The stretch that a match of `SPAN` prints, None where its number is none."""
+    count = _count(match["count"])
+    if not count:
+        return None
+    match match["unit"]:
+        case "年":
+            return Span(years=count)
+        case "月":
+            return Span(months=count)
+        case "工作日":
+            return Span(working_days=count)
+        case "周" | "星期":
+            return Span(days=7 * count)
+        case _:
+            return Span(days=count)
+
+
+def _count(printed: str) -> int | None:
+    """30, 三十, 十五, 两, 一百二十 as a number."""
+    if printed.isdecimal():
+        return int(printed)
+    total = 0
+    for scale, name in ((100, "百"), (10, "十")):
+        if name in printed:
+            head, _, printed = printed.partition(name)
+            if head and head not in _DIGITS:
+                return None
+            total += scale * (_DIGITS[head] if head else 1)
+    if printed and printed not in _DIGITS:
+        return None
+    return total + _DIGITS.get(printed, 0)
