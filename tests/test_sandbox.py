@@ -163,6 +163,12 @@ def test_what_an_earlier_call_left_behind_does_not_fail_a_later_one(sandbox: San
     assert len({first, second, third}) > 1
 
 
+def test_a_large_parent_leaves_its_workers_their_memory(sandbox: Sandbox) -> None:
+    ballast = b"x" * (500 * MIB)
+    assert sandbox.call(os.getpid) == sandbox.call(os.getpid)
+    assert len(ballast) == 500 * MIB
+
+
 def test_a_worker_killed_from_outside_between_calls_is_replaced(sandbox: Sandbox) -> None:
     os.kill(sandbox.call(os.getpid), signal.SIGKILL)
     assert sandbox.call(add, 3) == 3
