@@ -52,7 +52,11 @@ FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 @dataclass(frozen=True)
 class Invented:
-    """An invented notice: what should be read back. `printed` says how much of it the issue prints."""
+    """An invented notice: what should be read back.
+
+    `printed` says how much of it the issue prints: "whole", "without block", "listed" only, or a "rest"
+    of the text behind another notice's trailer.
+    """
 
     title: str
     agencies: tuple[str, ...]
@@ -65,7 +69,8 @@ class Invented:
     keywords: tuple[str, ...]
     paragraphs: tuple[str, ...]
     page: int | None = None
-    printed: str = "whole"  # or "without block", "only listed"
+    section: str | None = None
+    printed: str = "whole"
 
 
 def invent(random: Random, index: int) -> Invented:
@@ -75,7 +80,9 @@ def invent(random: Random, index: int) -> Invented:
     named = " ".join(agencies[:2]) if len(provinces) == 1 else ""
     opening = random.choice(("", named, "、".join(provinces) + "：" if provinces != ("国家",) else named))
     document = f"《{subject}{random.choice(KINDS)}》"
-    purpose = random.choice((f"印发{document}的通知", f"做好{subject}有关工作的通知", f"公开征求{document}意见的公告"))
+    purpose = random.choice(
+        (f"印发{document}的通知", f"做好{subject}有关工作的通知", f"公开征求{document}意见的公告")
+    )
     written = dt.date(2023, random.randint(1, 12), random.randint(1, 28))
     number = f"{code}〔2023〕{random.randint(1, 400)}号"
     return Invented(
@@ -112,13 +119,10 @@ def _paragraph(random: Random) -> str:
 
 
 def write_issue(random: Random, size: int) -> tuple[str, list[Invented]]:
-    """The text of an issue and its notices in the order of the contents."""
-    notices, page = [], 1
-    for index in range(size):
-        printed = random.choice(("whole",) * 8 + ("without block", "only listed"))
-        notices.append(replace(invent(random, index), page=page, printed="whole" if index == 0 else printed))
-        page += random.randint(0, 6)
-    return Writer(random).issue(notices), notices
+    """The text of an issue, and its notices in the order of the contents."""
+    habits = Writer(random)
+    notices = [habits.placed(invent(random, index), index) for index in range(size)]
+    return habits.issue(notices), notices
 
 
 class Writer:
@@ -126,10 +130,16 @@ class Writer:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self.colon = random.choice(("：", "： ", ":", ": "))
-        self.spaced = random.choice((True, True, False))  # 标 题 or 标题
-        self.keyword_label = random.choice(("关键字", "主题", "关键词"))
-        self.figures = random.choice(("plain", "spaced", "wide"))
+        self.contents_style = self.one_of("bullet", "plain", "dots", "last", "tab", "last", "absent")
+        self.sections = self.chance(0.2)
+        self.colon = self.one_of("：", "： ", ":", ": ", "**：", "： ")
+        self.spaced = self.chance(0.7)  # 标 题, not 标题
+        self.keyword_label = self.one_of("关键字", "主题", "关键词")
+        self.figures = self.one_of("plain", "spaced", "wide")
+        self.half_width = self.chance(0.2)
+        self.page = 1
+        self.section: str | None = None
+        self.has_trailer = False
 
     def one_of(self, *choices: str) -> str:
         return self.random.choice(choices)
@@ -137,26 +147,58 @@ class Writer:
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
 
+    def placed(self, notice: Invented, index: int) -> Invented:
+        """The notice with its page and section, and how much of it is printed."""
+        listed = self.contents_style != "absent"
+        printed = (
+            self.one_of(*["whole"] * 7, "without block", "listed", "rest") if listed and index else "whole"
+        )
+        if self.sections and listed and index in (0, 4):
+            self.section = ("国家政策", "地方政策")[index // 4]
+        self.page += self.random.randint(0, 6)
+        page = self.page if listed else None
+        return replace(notice, page=page, section=self.section, printed=printed)
+
     def issue(self, notices: Sequence[Invented]) -> str:
-        parts = [self.cover(), self.contents(notices)]
-        parts += [self.notice(notice) for notice in notices if notice.printed != "only listed"]
-        parts.append("总 编：甲某\n责任编辑：乙某\n电 话：010-1234567\n地 址：某路1号\n网 址：www.example.org")
-        return "\n\n".join(parts) + "\n"
+        parts = [*self.cover(), *self.contents(notices)]
+        printed = [notice for notice in notices if notice.printed != "listed"]
+        for notice, following in zip(printed, [*printed[1:], printed[0]], strict=True):
+            with_trailer = "rest" in (notice.printed, following.printed) or self.chance(0.6)
+            parts.append("\n".join(self.notice(notice, with_trailer=with_trailer)))
+        colophon = (
+            "总 编：甲某",
+            "责任编辑：乙某",
+            "电 话：010-1234567",
+            "地 址：某路1号",
+            "网 址：www.example.org",
+        )
+        return "\n\n".join(part for part in [*parts, "\n".join(colophon)] if part) + "\n"
 
-    def cover(self) -> str:
-        return "丛书之一\n\n各地医药政策 月度汇编\n\n2023年第9期（总第77期）\n\n某某信息有限责任公司 主办\n\n2023年9月30日"
+    def cover(self) -> Iterator[str]:
+        yield from (
+            "丛书之一",
+            "各地医药政策 月度汇编",
+            "2023年第9期（总第77期）",
+            "某某信息有限责任公司 主办",
+            "2023年9月30日",
+        )
 
-    def contents(self, notices: Sequence[Invented]) -> str:
-        style = self.one_of("bullet", "plain", "dots", "last", "tab")
-        lines = [line for notice in notices for line in self.entry(notice, style)]
-        for _ in range(len(lines) // 12):
-            lines.insert(self.random.randint(0, len(lines)), "")
-        return "\n".join([self.one_of("目录", "目 录", "# 目　录"), *self.some("Contents"), "", *lines])
+    def contents(self, notices: Sequence[Invented]) -> Iterator[str]:
+        if self.contents_style == "absent":
+            return
+        lines = [self.one_of("目录", "目 录", "# 目　录"), *self.mostly("Contents"), ""]
+        section = None
+        for notice in notices:
+            if notice.section != section:
+                section = notice.section
+                lines.append(f"{section}")
+            lines += [*self.entry(notice), *([""] if self.chance(0.1) else [])]
+        yield "\n".join(lines)
 
-    def entry(self, notice: Invented, style: str) -> Iterator[str]:
-        title = self.wrapped(notice.title, 0.2, least=16)
+    def entry(self, notice: Invented) -> list[str]:
+        title = self.wrapped(self.reworded(notice), 0.2, least=16)
         page = f"{notice.page:02d}" if self.chance(0.5) else str(notice.page)
-        match style:
+        match self.contents_style:
             case "bullet":
                 title[0] = f"- {page} {title[0]}"
             case "plain":
@@ -167,35 +209,46 @@ class Writer:
                 title[-1] = f"{title[-1]} {'.' * self.random.randint(3, 30)} {page}"
             case "tab":
                 title[-1] = f"{title[-1]}\t{page}"
-        yield from title
+        return title
 
-    def notice(self, notice: Invented) -> str:
-        lines = self.block(notice) if notice.printed == "whole" else self.remains(notice)
-        lines += self.some("") if notice.printed == "whole" else []
-        lines += [" ".join(self.wrapped(notice.title, 0.6, least=8)), ""]
+    def reworded(self, notice: Invented) -> str:
+        if notice.printed != "whole" or not self.chance(0.1):
+            return notice.title
+        changes = (("的通知", "的通告"), ("印发", "发布"), ("（试行）", ""), ("有关工作", "相关工作"))
+        return notice.title.replace(*self.random.choice(changes))
+
+    def notice(self, notice: Invented, *, with_trailer: bool) -> Iterator[str]:
+        trailer = ["", *self.trailer(notice)] if with_trailer else []
+        if notice.printed == "rest":
+            yield from (*self.broken(notice.paragraphs[-1]), *trailer)
+            return
+        yield from (
+            (*self.block(notice), *self.mostly("")) if notice.printed == "whole" else self.remains(notice)
+        )
+        yield from (" ".join(self.wrapped(notice.title, 0.6, least=8)), "")
         if notice.number and "〔" in notice.number:
-            lines += [self.dressed(notice.number), ""]
-        lines += ["各有关单位：", ""]
+            yield from (self.dressed(notice.number), "")
+        yield from ("各有关单位：", "")
         for paragraph in notice.paragraphs:
-            lines += [*self.broken(paragraph), ""]
-        lines += [*notice.agencies, self.date(notice.written)]
+            yield from (*self.broken(paragraph), "")
+        yield from (*notice.agencies, self.date(notice.written))
         if self.chance(0.5):
-            lines += ["", "（信息公开形式：主动公开）"]
-        if self.chance(0.6):
-            lines += ["", *self.trailer(notice)]
-        return "\n".join(lines)
+            yield from ("", "（信息公开形式：主动公开）")
+        yield from trailer
 
-    def some(self, *lines: str) -> list[str]:
-        return list(lines) if self.chance(0.8) else []
+    def mostly(self, line: str) -> list[str]:
+        return [line] if self.chance(0.8) else []
 
     def trailer(self, notice: Invented) -> list[str]:
         gap = self.one_of(" ", "")
         path = f"{gap}>{gap}".join(("政策法规", "通知公告", notice.title))
-        start = self.one_of("下载附件请登录医药网", "附件下载请登陆医药网", "查看附件请访问医药网", "下载全文请登录医药网")
-        site = self.one_of(" (www.example.org) ", "（www.example.org）", "(www.example.org)")
+        start = self.one_of("下载附件请登录", "附件下载请登陆", "查看附件请访问", "下载全文请登录")
+        site = self.one_of(
+            "医药网 (www.example.org) ", "医药网（www.example.org）", "医药网(www.example.org)"
+        )
         return self.wrapped(f"{start}{site}>{gap}{path}", 0.2, least=40)
 
-    def block(self, notice: Invented) -> list[str]:
+    def block(self, notice: Invented) -> Iterator[str]:
         values = {
             "发文机关": "、".join(notice.agencies) + ("等" if notice.truncated else ""),
             "成文日期": self.date(notice.written),
@@ -205,36 +258,44 @@ class Writer:
             "类别": notice.category,
             self.keyword_label: self.one_of("、", "、", "，", "；").join(notice.keywords),
         }
-        order = {
-            "rows": list(values),
-            "columns": ["发文机关", "标题", "发文字号", "类别", "成文日期", "发布日期", self.keyword_label],
-            "keywords first": ["发文机关", "标题", "发布日期", "成文日期", "发文字号", self.keyword_label, "类别"],
-        }[self.one_of("rows", "columns", "keywords first")]
-        pairs = self.chance(0.25)
         blank = self.one_of("none", "none", "middle", "all")
-        lines: list[str] = []
-        for index, label in enumerate(order):
-            if blank == "all" or (blank == "middle" and index == 4):
-                lines += [""] if index else []
-            joins = (pairs and index % 2 and label != "标题") or (lines and lines[-1].endswith("字号：") and self.chance(0.5))
-            wraps = {"标题": 0.3, "发文机关": 0.4, "发文字号": 0.2, self.keyword_label: 0.2}.get(label, 0.0)
-            value = self.wrapped(values[label], 0.0 if pairs else wraps, least=3)
-            printed = self.label(label) + value[0]
-            if joins and lines and lines[-1]:
-                lines[-1] += ("" if lines[-1].endswith("：") else " ") + printed
-            else:
-                lines.append(printed)
-            lines += value[1:]
-        return lines
+        for index, row in enumerate(self.rows()):
+            if index and (blank == "all" or (blank == "middle" and index == 4)):
+                yield ""
+            cells = [self.cell(label, values[label]) for label in row]
+            glued = len(row) > 1 and not values[row[0]] and self.chance(0.5)  # 发文字号：发布日期：…
+            yield ("" if glued else " ").join(cell[0].rstrip() if glued else cell[0] for cell in cells)
+            yield from next((cell[1:] for cell in cells if len(cell) > 1), ())
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """The labels of each line."""
+        words = self.keyword_label
+        pairs = [("发文机关", "成文日期"), ("标题",), ("发文字号", "发布日期"), ("类别", words)]
+        singles = {
+            "rows": ("发文机关", "成文日期", "标题", "发文字号", "发布日期", "类别", words),
+            "columns": ("发文机关", "标题", "发文字号", "类别", "成文日期", "发布日期", words),
+            "keywords first": ("发文机关", "成文日期", "标题", "发布日期", "发文字号", words, "类别"),
+        }
+        if self.chance(0.25):
+            return pairs
+        order = [(label,) for label in singles[self.one_of(*singles)]]
+        if order[3] == ("发文字号",) and self.chance(0.2):
+            order[3:5] = [("发文字号", "发布日期")]
+        return order
+
+    def cell(self, label: str, value: str) -> list[str]:
+        """A label and its value, over one to three lines."""
+        chances = {"标题": 0.3, "发文机关": 0.4, "发文字号": 0.2, self.keyword_label: 0.2}
+        least = 8 if label == "标题" else 3
+        first, *rest = self.wrapped(value, chances.get(label, 0.0), least=least)
+        name = " ".join(label) if self.spaced and len(label) < 4 else label
+        bold = "**" if "*" in self.colon else ""
+        return [f"{bold}{name}{self.colon}{first}", *rest]
 
     def remains(self, notice: Invented) -> list[str]:
-        """What is left of a block: nothing, or labels without the title's."""
-        left = [f"{self.label('发布日期')}{self.date(notice.published)}", f"{self.label('类别')}{notice.category}"]
+        """What is left of a lost block: nothing, or lines without the title."""
+        left = [*self.cell("发布日期", self.date(notice.published)), *self.cell("类别", notice.category)]
         return left if self.chance(0.5) else []
-
-    def label(self, label: str) -> str:
-        spaced = self.spaced and len(label) < 4
-        return (" ".join(label) if spaced else label) + self.colon
 
     def date(self, date: dt.date) -> str:
         return self.dressed(f"{date.year}年{date.month}月{date.day}日")
@@ -259,8 +320,13 @@ class Writer:
 
     def broken(self, paragraph: str) -> list[str]:
         """The paragraph, perhaps with a page's end inside of a sentence."""
-        if len(paragraph) < 45 or not self.chance(0.4):
-            return [paragraph]
-        cut = self.random.randint(32, len(paragraph) - 3)
-        cut += paragraph[cut] == "，"  # no line begins with a comma
-        return [paragraph[:cut], "", paragraph[cut:]]
+        lines = [paragraph]
+        if len(paragraph) >= 45 and self.chance(0.4):
+            cut = self.random.randint(32, len(paragraph) - 3)
+            cut += paragraph[cut] == "，"  # no line begins with a comma
+            doubled = (
+                paragraph[cut - 1] if paragraph[cut - 1] in "据测排改核门核" and self.chance(0.3) else ""
+            )
+            head = ["各地医药政策月度汇编", ""] if self.chance(0.1) else []
+            lines = [paragraph[:cut], "", *head, doubled + paragraph[cut:]]
+        return [line.replace("，", ", ") if self.half_width else line for line in lines]

@@ -1,4 +1,4 @@
-"""Real documents, read as text, PDF and DOCX: every field of every notice against what a careful reader took."""
+"""Real documents as text, PDF and DOCX: every field of every notice against what a careful reader took."""
 
 import json
 import subprocess

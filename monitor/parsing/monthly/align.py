@@ -1,5 +1,6 @@
 """Which entry of the contents stands for which metadata block."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
@@ -11,6 +12,7 @@ from monitor.parsing.monthly.contents import Entry
 from monitor.parsing.text import key
 
 _ALIKE = 75  # of 100: the same title in other words
+_OTHER_COUNT = 15  # less, where one says 第六批 and the other 第七批
 _FARTHEST = 50  # entries
 _ONLY_ONE = 50  # enough where one entry and one block are left between two that are paired
 
@@ -67,7 +69,15 @@ def _alike(entries: Sequence[Entry], free: Sequence[int], block: Block, *, alone
     return -nearest if enough else None
 
 
+_TAIL = re.compile(r"(?:通知|公告|通告|通报|意见)?(?:\([^()]{1,30}号\))?$")
+_NUMERALS = re.compile(r"[0-9〇一二三四五六七八九十百]+")
+
+
 def _likeness(printed: str, title: str) -> float:
-    """Of 100; a title that the contents cut off is like the whole one."""
+    """Of 100. A title that the contents cut off is like the whole one; one of another batch or year is not."""
     short = printed.rstrip(".…·")
-    return 100.0 if len(short) >= 8 and title.startswith(short) else fuzz.ratio(printed, title)
+    if len(short) >= 8 and title.startswith(short):
+        return 100.0
+    printed, title = _TAIL.sub("", printed), _TAIL.sub("", title)
+    counted = 0 if _NUMERALS.findall(printed) == _NUMERALS.findall(title) else _OTHER_COUNT
+    return fuzz.ratio(printed, title) - counted

@@ -96,12 +96,9 @@ def _runs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     labelled = [(number, label) for number, line in enumerate(lines) if (label := label_at(line))]
     start, seen = 0, set[Label]()
     for index, (number, label) in enumerate(labelled):
-        previous = labelled[index - 1][0] if index else -1
-        restarts = (
-            label in seen and label in (Label.AGENCIES, Label.TITLE)
-        ) or number - start > _LONGEST_BLOCK
-        if seen and (restarts or not _are_wraps(lines[previous + 1 : number])):
-            yield start, previous + 1
+        between = lines[labelled[index - 1][0] + 1 : number] if index else ()
+        if seen and (number - start > _LONGEST_BLOCK or _restarts(between, label, again=label in seen)):
+            yield start, number - len(between)
             seen.clear()
         if not seen:
             start = number
@@ -110,9 +107,11 @@ def _runs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
         yield start, labelled[-1][0] + 1
 
 
-def _are_wraps(between: Sequence[str]) -> bool:
+def _restarts(between: Sequence[str], label: Label, *, again: bool) -> bool:
+    """A label after these lines belongs to the next block: what is between is a text and no wrap."""
     printed = [line for line in between if not is_blank(line)]
-    return len(printed) <= _MOST_WRAPS and all(len(line) <= _LONGEST_WRAP for line in printed)
+    is_text = len(printed) > _MOST_WRAPS or any(len(line) > _LONGEST_WRAP for line in printed)
+    return is_text or (again and (bool(printed) or label in (Label.AGENCIES, Label.TITLE)))
 
 
 def read_block(lines: Sequence[str], start: int, end: int) -> Block:

@@ -11,6 +11,7 @@ _INVITATION = re.compile(
     r"|(?:附件|全文|原文)(?:下载|查看|请)).{0,20}?(?:登[录陆]|访问|点击|关注|进入|前往|打开|[见至])"
 )
 _PATH = re.compile(r"[>＞→»]")  # 政策法规 > 通知公告 > title
+_OPEN_PATH = re.compile(r"[>＞→»]\s*$")
 _MOST_WRAPS = 3
 _LAST_LINES = 3  # a trailer without a path is the last thing before the next block
 _EDITORS = (
@@ -54,6 +55,11 @@ def _trailer(lines: Sequence[str], start: int, title: str) -> tuple[str, int]:
             break
         text, end = join(text, line), end + 1
     return text, end
+
+
+def is_open_trailer(line: str) -> bool:
+    """A trailer whose title comes on the next line."""
+    return bool(_INVITATION.match(line)) and bool(_OPEN_PATH.search(line))
 
 
 def without_colophon(lines: Sequence[str]) -> Sequence[str]:

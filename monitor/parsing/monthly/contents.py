@@ -72,7 +72,7 @@ def read_contents(lines: Sequence[str], stop: int) -> Contents:
     first, last = (_stretch([page(line) for line in printed], lead) for page in (_page_first, _page_last))
     page_closes = _pages(last) >= _pages(first)
     paged = last if page_closes else _with_wraps(first, printed)
-    if _pages(paged) < 2:
+    if _pages(paged) < (1 if heading is not None and len(printed) <= _WIDEST_GAP else 2):
         paged, page_closes = printed if heading is not None else [], False
     entries = tuple(_entries(paged, page_closes))
     return Contents(entries, paged[-1].number + 1 if entries else 0)

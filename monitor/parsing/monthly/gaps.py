@@ -7,6 +7,7 @@ block stand right above it.
 from collections.abc import Sequence
 
 from monitor.parsing.monthly.block import Block, label_at, read_block
+from monitor.parsing.monthly.body import is_open_trailer
 from monitor.parsing.monthly.contents import Entry
 from monitor.parsing.text import is_blank, key
 
@@ -28,7 +29,7 @@ def find_texts(lines: Sequence[str], start: int, end: int, missing: Sequence[Ent
     for index, entry in enumerate(missing):
         title = key(entry.title)
         places = (number for number in openings.get(title[:_OPENING], ()) if number >= start)
-        at = next((n for n in places if _prints(lines[n : min(end, n + _MOST_LINES)], title)), None)
+        at = next((n for n in places if _prints(lines, n, end, title)), None)
         if at is not None:
             found[index] = _left_over(lines, start, at)
             start = at + 1
@@ -43,10 +44,13 @@ def _openings(lines: Sequence[str], start: int, end: int) -> dict[str, list[int]
     return openings
 
 
-def _prints(lines: Sequence[str], title: str) -> bool:
-    """The title stands on the first lines, and nothing before it."""
+def _prints(lines: Sequence[str], start: int, end: int, title: str) -> bool:
+    """The title stands on the lines from `start` on, by itself and not as the end of a trailer."""
+    above = next((line for line in reversed(lines[max(0, start - 2) : start]) if not is_blank(line)), "")
+    if is_open_trailer(above):
+        return False
     printed = ""
-    for line in lines:
+    for line in lines[start : min(end, start + _MOST_LINES)]:
         printed += key(line[:_LONGEST_LINE])
         if not printed or not title.startswith(printed[: len(title)]):
             return False

@@ -68,25 +68,26 @@ def _missing(entries: Sequence[Entry], pairs: Mapping[int, int]) -> dict[int, li
 def _stretch(lines: Sequence[str], opening: Item, missing: Sequence[Entry], end: int) -> list[Item]:
     """What stands from a block to the next one, the notices whose blocks are missing there included."""
     found = find_texts(lines, opening.block.end, end, missing)
-    printed = [opening, *(Item(missing[index], block) for index, block in found.items())]
-    absent = [Item(entry, Block(end, end)) for index, entry in enumerate(missing) if index not in found]
+    listed = [Item(entry, found.get(index, Block(end, end))) for index, entry in enumerate(missing)]
+    printed = [opening, *(listed[index] for index in found)]
     for item, following in pairwise([*printed, Item(None, Block(end, end))]):
         text = lines[item.block.end : following.block.start]
         item.text = split_text(text, item.title) if item.title else Text((), None, text)
-        _give_rest(item, absent)
-    return printed + absent
+    for item in printed:
+        _give_rest(item, listed)
+    return [opening, *listed]
 
 
-def _give_rest(item: Item, absent: Sequence[Item]) -> None:
+def _give_rest(item: Item, listed: Sequence[Item]) -> None:
     """Text after the trailer is what is left of a notice that lost its block, where the contents list one."""
     rest = item.text.rest if item.text else ()
-    if len(compact("".join(rest))) < _SHORTEST_TEXT:
-        return
-    left = split_text(rest, "")
-    waiting = [other for other in absent if other.text is None]
-    named = [other for other in waiting if left.trailer and key(left.trailer) == key(other.title)]
-    if waiting:
+    while len(compact("".join(rest))) >= _SHORTEST_TEXT:
+        left = split_text(rest, "")
+        waiting = [other for other in listed if other.text is None]
+        named = [other for other in waiting if left.trailer and key(left.trailer) == key(other.title)]
+        if not waiting:
+            item.stray += rest
+            return
         owner = (named or waiting)[0]
         owner.text, owner.whole = left, False
-    else:
-        item.stray += rest
+        rest = left.rest
