@@ -15,6 +15,7 @@ from monitor.parsing.consultation import is_consultation
 from monitor.parsing.fingerprint import fingerprint
 from monitor.parsing.lifecycle import life_cycle
 from monitor.parsing.resolve import resolve
+from monitor.parsing.text import is_blank
 from monitor.types import Document, Notice, with_warning
 
 
@@ -65,7 +66,7 @@ def parse(document: Document, *, layout: str = "auto", today: dt.date | None = N
 def _choose(document: Document, name: str) -> Layout:
     if name not in ("auto", *LAYOUT_NAMES):
         raise ParseError(f"{name!r} is not a layout; known are auto, {', '.join(LAYOUT_NAMES)}")
-    if not any(document.lines) and not document.markup:
+    if all(map(is_blank, document.lines)) and not document.markup:
         raise ParseError("the document has no text; expected a notice or a digest")
     named = (layout for layout in LAYOUTS if name == layout.NAME)
     fitting = (layout for layout in LAYOUTS if layout.recognises(document))

@@ -74,7 +74,7 @@ _NUMERALS = re.compile(r"[0-9〇一二三四五六七八九十百]+")
 
 
 def _likeness(printed: str, title: str) -> float:
-    """Of 100. A title that the contents cut off is like the whole one; one of another batch or year is not."""
+    """Of 100. A title that the contents cut off is like the whole one; one of another batch is not."""
     short = printed.rstrip(".…·")
     if len(short) >= 8 and title.startswith(short):
         return 100.0
