@@ -61,17 +61,6 @@ def _is_whole(name: str, numbered: bool, after_blank: bool) -> bool:
     return bool(_COMPLETE.search(name)) and (after_blank or not numbered)
 
 
-def annex_headings(lines: Sequence[str]) -> list[str]:
-    """The titles of annexes that follow in full: the line after `附件1` that stands alone."""
-    titles = []
-    for number, line in enumerate(lines):
-        if _ALONE.match(line.strip()):
-            title = next((text for text in lines[number + 1 :] if not is_blank(text)), "")
-            if 2 <= len(title.strip()) <= 60 and not _ends_list(title.strip()):
-                titles.append(_tidy(title))
-    return titles
-
-
 def _opens_list(lines: Sequence[str], number: int) -> bool:
     text = lines[number].strip()
     if len(text) > _LONGEST * 4 or not (match := _LIST.match(text) or _ALONE.match(text)):

@@ -21,7 +21,11 @@ _QUOTED = re.compile(r"《[^《》]{0,200}》")
 
 @dataclass(slots=True)
 class Evidence:
-    """What was found of one notice. `labels`: field → value as printed. `source` and `site` claim issuers."""
+    """What was found of one notice.
+
+    `labels`: field → value as printed; `published`: a date of publication without a label; `source` and
+    `site`: whom they make the issuer.
+    """
 
     title: str
     text: NoticeText
@@ -44,6 +48,7 @@ def assemble(evidence: Evidence) -> Notice:
     number = _number(evidence, warnings)
     issuer, contradictions = decide(_claims(evidence, number), province=evidence.province)
     written = _written(evidence, warnings)
+    published = _published(evidence, warnings)
     labels = evidence.labels
     return Notice(
         title=evidence.title,
@@ -51,9 +56,7 @@ def assemble(evidence: Evidence) -> Notice:
         agencies_truncated=issuer.truncated if issuer else False,
         doc_number=number,
         written_date=written,
-        published_date=_date(evidence, Field.PUBLISHED, warnings)
-        or evidence.published
-        or evidence.text.imprint.date,
+        published_date=published,
         effective_date=_date(evidence, Field.EFFECTIVE, warnings),
         expiry_date=_date(evidence, Field.EXPIRY, warnings),
         keywords=tuple(word for word in re.split(r"[\s;；,，、]+", labels.get(Field.KEYWORDS, "")) if word),
@@ -105,7 +108,7 @@ def _number(evidence: Evidence, warnings: list[str]) -> str | None:
 def number_of_title(title: str) -> str | None:
     """The number that a title carries: in brackets at its end, or as the whole of it.
 
-    国家药监局关于……的公告（2022年第126号）, 国家药监局公告2022年第126号; never one inside 《》 or in mid-title.
+    国家药监局关于……的公告（2022年第126号）, 国家药监局公告2022年第126号; never one inside 《》.
     """
     plain = _QUOTED.sub("", title)
     if match := _AT_END.search(plain):
@@ -122,6 +125,15 @@ def _written(evidence: Evidence, warnings: list[str]) -> dt.date | None:
     if labelled and signature and signed and labelled != signed:
         warnings.append(f"The block gives {labelled} as the date of writing, the signature {signed}.")
     return labelled or signed
+
+
+def _published(evidence: Evidence, warnings: list[str]) -> dt.date | None:
+    labelled = _date(evidence, Field.PUBLISHED, warnings)
+    if labelled and evidence.published and labelled != evidence.published:
+        warnings.append(
+            f"The page shows {labelled} as the date of publication, its tags {evidence.published}."
+        )
+    return labelled or evidence.published or evidence.text.imprint.date
 
 
 def _date(evidence: Evidence, name: Field, warnings: list[str]) -> dt.date | None:

@@ -1,10 +1,10 @@
-"""The head of a government document: issuer, number, title and addressees, in whatever order they stand.
+"""The head of a government document: issuer, number and title, in whatever order they stand.
 
-某省人民政府办公厅文件            国家某某局                  关于印发某某的通知
-某政办发〔2022〕1号              公告                       某医保发〔2022〕1号
-某省人民政府办公厅                2025年第47号                各有关单位：
-关于印发某某的通知                关于发布某某的公告             为……
-各市、县人民政府：                为……
+某省人民政府办公厅文件        国家某某局              关于印发某某的通知
+某政办发〔2022〕1号           公告                    某医保发〔2022〕1号
+某省人民政府办公厅            2025年第47号            各有关单位：
+关于印发某某的通知            关于发布某某的公告      为……
+各市、县人民政府：            为……
 """
 
 import re
@@ -15,7 +15,7 @@ from monitor.parsing.dates import find_dates
 from monitor.parsing.labels import label_of
 from monitor.parsing.numbers import PrintedNumber, find_numbers
 from monitor.parsing.signature import is_agency, only_date, split_agencies, title_agencies
-from monitor.parsing.text import compact, join, squeeze
+from monitor.parsing.text import compact, join, tidy_title
 
 _LINES = 40  # a head is over long before
 _FORM = re.compile(r"(?:文件|公告|通告|公报|令|函|通知|决定|意见|批复|会议纪要|白头文件|明电|发电)$")
@@ -23,18 +23,19 @@ _FORM_WORDS = frozenset(
     ("文件", "公告", "通告", "公报", "令", "函", "通知", "决定", "意见", "批复", "纪要", "明电")
 )
 _MARGINAL = re.compile(
-    r"^(?:\d{4,8}|(?:特急|加急|平急|急件|特提)|(?:绝密|机密|秘密|内部)[★☆*]?.{0,8}|签发人[:：].{0,20}|份号[:：].{0,12}"
-    r"|第\d{1,3}页|[（(]?此件(?:公开|主动公开|依申请公开|不公开).{0,6}|信息公开.{0,12}|公开方式.{0,12})$"
+    r"^(?:\d{4,8}|特急|加急|平急|急件|特提|(?:绝密|机密|秘密|内部)[★☆*]?.{0,8}|签发人[:：].{0,20}|份号[:：].{0,12}"
+    r"|[（(]?此件(?:公开|主动公开|依申请公开|不公开).{0,6}|信息公开.{0,12}|公开方式.{0,12})$"
 )
 _SIGNED_BY = re.compile(r"\s*签发人\s*[:：].{0,20}$")
 _ORDER_NUMBER = re.compile(r"^[（(]?第\s?(?P<serial>\d{1,4})\s?号[）)]?$")
 _SENTENCE = re.compile(r"[。；;]|，.{0,60}，")
 _HEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章条]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．])"
+    r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章条]|[（(][一二三四五六七八九十]{1,3}[）)]"
+    r"|\d{1,2}[.、．])"
 )
 _TITLE_END = re.compile(
-    r"(?:通知|公告|通告|通报|意见|决定|办法|规定|细则|方案|规划|计划|要点|函|复函|批复|答复|通告|公示|公报|请示|报告|目录|指南|规范|标准|说明"
-    r"|清单|要求|措施|条例|规程|解读|命令|令|名单|结果|草案|征求意见稿|试行)[）)》】\"”]*$"
+    r"(?:通知|公告|通告|通报|意见|决定|办法|规定|细则|方案|规划|计划|要点|函|批复|答复|公示|公报|请示|报告|目录|指南"
+    r"|规范|标准|说明|清单|要求|措施|条例|规程|解读|令|名单|结果|草案|征求意见稿|试行)[）)》】\"”]{0,3}$"
 )
 _TITLE_STARTS = re.compile(r"^(?:关于|印发|转发|发布|公布|《|对)")
 _OPEN_BRACKETS, _CLOSE_BRACKETS = "（(《〈“【〔[", "）)》〉”】〕]"
@@ -48,7 +49,6 @@ class Head:
     truncated: bool = False
     doc_number: str | None = None
     title: str = ""
-    addressees: str = ""
     body_start: int = 0
 
 
@@ -60,16 +60,6 @@ def read_head(lines: Sequence[str]) -> Head:
 def looks_like_title(text: str) -> bool:
     """Begins or ends like the title of a government document."""
     return "关于" in text or bool(_TITLE_END.search(compact(text)))
-
-
-def printed_title(text: str) -> str:
-    """A title as printed: wrap spaces removed; a space that separates two issuing agencies stays."""
-    names, _ = title_agencies(text)
-    if len(names) < 2:
-        return squeeze(text)
-    at = text.index(names[-1]) + len(names[-1]) if names[-1] in text else 0
-    before, after = text[:at], text[at:]
-    return " ".join(before.split()) + squeeze(after) if at else squeeze(text)
 
 
 class _HeadReader:
@@ -93,11 +83,14 @@ class _HeadReader:
         return self._finished()
 
     def _ends_before(self, text: str) -> bool:
-        """The text is no longer the head's: addressees, a sentence, a heading, anything after a full title."""
-        if text.endswith(("：", ":")) and label_of(text) is None:
-            self._head.addressees = text[:-1]
-            return True
-        if text.endswith("。") or _HEADING.match(text) or (len(text) > 30 and _SENTENCE.search(text)) or len(text) > 160:
+        """The text is no longer the head's: addressees, a sentence, a heading, what follows a full title."""
+        if (
+            text.endswith("。")
+            or (text.endswith(("：", ":")) and label_of(text) is None)
+            or _HEADING.match(text)
+            or (len(text) > 30 and _SENTENCE.search(text))
+            or len(text) > 160
+        ):
             return True
         return self._title_is_full() and not self._belongs_after_title(text)
 
@@ -109,6 +102,8 @@ class _HeadReader:
         small = compact(text)
         return (
             self._number_in(text) is not None
+            or bool(_ORDER_NUMBER.match(small))
+            or self._is_red_line(text)
             or only_date(text) is not None
             or bool(_MARGINAL.match(small))
             or (small[:1] in "（(" and small[-1:] in "）)")
@@ -129,7 +124,7 @@ class _HeadReader:
             self._take_number(text, number)
         elif order := _ORDER_NUMBER.match(small):
             self._order = order["serial"]
-        elif not self._title and (small in _FORM_WORDS or self._is_red_line(text)):
+        elif (not self._title and small in _FORM_WORDS) or self._is_red_line(text):
             self._take_red_line(text)
         elif not self._title and split_agencies(text)[0]:
             self._names.append(text)
@@ -186,7 +181,7 @@ class _HeadReader:
     def _finished(self) -> Head:
         self._promote_names()
         head = self._head
-        head.title = printed_title(_joined_title(self._title))
+        head.title = tidy_title(_joined_title(self._title))
         if self._order and head.issuers:
             head.doc_number = head.doc_number or f"{''.join(head.issuers)}{self._form}第{self._order}号"
         if not head.title and head.issuers and self._form:

@@ -1,4 +1,4 @@
-"""Who issued a notice, where several places of it say so: the most formal one counts, contradictions are told."""
+"""Who issued a notice, where several places say so: the most formal one counts, contradictions are told."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache

@@ -108,7 +108,7 @@ def read_labels(lines: Sequence[str]) -> list[Labelled]:
         taken = 1
         if len(line) > _TOO_LONG or not (len(line) <= _LONGEST_PRINTED or _HAS_LABELS.search(line)):
             pass
-        elif columns := _column_heads(line):
+        elif (columns := _column_heads(line)) and not _is_row(lines, number + 2, len(columns)):
             found += _below(columns, following, number)
             taken = 2
         elif (field := label_of(line)) and CELL not in line:
@@ -126,7 +126,7 @@ def _alone(lines: Sequence[str], number: int) -> bool:
 
 
 def _column_heads(line: str) -> list[Field] | None:
-    """The fields of a row that holds labels only, two or more: its values are in the row below."""
+    """The fields of a row that holds labels only, two or more: its values are in the one row below."""
     cells = [cell for cell in line.split(CELL) if _plain(cell)]
     fields = [label_of(cell) for cell in cells]
     if len(fields) < 2 or None in fields or any(_plain(cell).endswith(("：", ":")) for cell in cells):
@@ -134,11 +134,19 @@ def _column_heads(line: str) -> list[Field] | None:
     return [field for field in fields if field is not None]
 
 
+def _is_row(lines: Sequence[str], number: int, cells: int) -> bool:
+    """A second row of as many cells: what stands above it is a table of data."""
+    return number < len(lines) and lines[number].count(CELL) == cells - 1
+
+
 def _below(columns: list[Field], line: str, number: int) -> list[Labelled]:
     values = line.split(CELL)
     if len(values) != len(columns):
         return []
-    return [Labelled(field, _plain(value), number, number + 2) for field, value in zip(columns, values, strict=True)]
+    return [
+        Labelled(field, _plain(value), number, number + 2)
+        for field, value in zip(columns, values, strict=True)
+    ]
 
 
 def _starts_with_label(line: str) -> bool:

@@ -14,14 +14,16 @@ _BULLET = re.compile(r"^\s{0,8}[-*+]\s{1,4}(?=\S)")
 _LINK = re.compile(r"\[(?P<text>[^\[\]]{0,400})\]\((?P<url>[^()\s]{0,600})\)")
 _ADDRESS = re.compile(r"<(?P<url>https?://[^<>\s]{1,600})>")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
-_MASKED = r"(?<![\u4e00-\u9fff*])[\u4e00-\u9fff]\*\*(?![\u4e00-\u9fff*])"  # 张**, a name made unreadable
-_PAGE_NUMBER = re.compile(r"^\s*(?:[-—–－]\s?\d{1,3}\s?[-—–－]|第\s?\d{1,3}\s?页(?:\s?[/，,]?\s?共\s?\d{1,3}\s?页)?)\s*$")
+_MASKED = r"(?<![\u4e00-\u9fff*])[\u4e00-\u9fff]\*\*(?![\u4e00-\u9fff*])"  # 张**, an unreadable name
+_PAGE_NUMBER = re.compile(
+    r"^\s*(?:[-—–－]\s?\d{1,3}\s?[-—–－]|第\s?\d{1,3}\s?页(?:\s?[/，,]?\s?共\s?\d{1,3}\s?页)?)\s*$"
+)
 _BOLD = re.compile(r"\*\*+")
 _BOLD_OR_MASKED = re.compile(rf"(?P<masked>{_MASKED})|\*\*+")
 
 
 class Unmarked(NamedTuple):
-    """A line without marks: `level` is that of a heading mark (0: none), `urls` are the addresses of links."""
+    """A line without marks: `level` is that of a heading mark (0: none), `urls` those of links."""
 
     text: str
     level: int = 0
@@ -48,7 +50,7 @@ def _without_bold(text: str) -> str:
 
 
 def unmarked_lines(document: Document) -> list[Unmarked]:
-    """The printed lines of a document without marks, an empty one between two blocks and for a page number."""
+    """The printed lines without marks; an empty one between two blocks and for a page number."""
     lines: list[Unmarked] = []
     for block in document.blocks:
         if lines:

@@ -1,7 +1,6 @@
 """What the running text of one notice says of itself, be it a file or the body of a web page.
 
-(marginal notes) → issuers → number → title → addressees → text → annexes named → signature
-→ annexes in full → copies to (抄送) → printed by, on (印发)
+head → addressees → text → annexes named → signature → annexes in full → copies to (抄送) → imprint (印发)
 """
 
 import datetime as dt
@@ -9,18 +8,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from monitor.parsing.annexes import annex_headings, named_annexes
+from monitor.parsing.annexes import named_annexes
 from monitor.parsing.dates import find_dates
 from monitor.parsing.head import Head, read_head
 from monitor.parsing.issuers import agree
 from monitor.parsing.signature import Signature, find_signature, only_date, split_agencies
 from monitor.parsing.text import compact, is_blank
 
-_COPIES = re.compile(r"^(?:抄\s{0,4}[送报]|主\s{0,4}送|分\s{0,4}送|发\s{0,4}送)\s{0,2}[:：]")
+_COPIES = re.compile(r"^抄\s{0,4}[送报]\s{0,2}[:：]")
 _PRINTED = re.compile(r"印\s{0,4}[发制]$")
 _FORWARDS = re.compile(r"转\s?发(?P<whose>.{2,80}?)(?=关于|印发|[《〈“]|的?通知|的?函|$)")
 _SIGNATORY = re.compile(
-    r"[\u4e00-\u9fff]{0,10}(?:总理|主席|主任|局长|部长|委员长|署长|省长|市长|厅长|行长|院长)[:：\s]{0,8}[\u4e00-\u9fff·\s]{2,8}"
+    r"[\u4e00-\u9fff]{0,10}(?:总\s?理|主\s?席|主\s?任|局\s?长|部\s?长|委员长|署\s?长|省\s?长|市\s?长|厅\s?长)"
+    r"[:：\s]{0,8}[\u4e00-\u9fff·\s]{2,8}"
 )
 _TAIL_LINES = 25
 _CLOSING_LINES = 8
@@ -54,12 +54,12 @@ def read_notice_text(lines: Sequence[str], *, title: str | None = None) -> Notic
     head = read_head(own)
     signature = find_signature(own, head.body_start)
     main = own[: signature.first] if signature else own
-    text = NoticeText(head, signature, imprint, named_annexes(main) or annex_headings(own))
+    text = NoticeText(head, signature, imprint, named_annexes(main))
     if signature and _is_forwarded(signature, title or head.title, own):
         text.signature = None
         text.warnings.append(
-            f"The signature of {'、'.join(signature.agencies)} belongs to the document that this notice forwards; "
-            "its date was not taken."
+            f"The signature of {'、'.join(signature.agencies)} belongs to the document that this notice "
+            "forwards; its date was not taken."
         )
     elif not signature:
         text.closing_date = _closing_date(own[head.body_start :])
@@ -83,7 +83,10 @@ def _imprint(lines: Sequence[str]) -> Imprint:
 
 
 def _printing_date(line: str) -> bool:
-    return len(line) < 120 and bool(_PRINTED.search(line.strip())) and len(find_dates(line)) == 1
+    if len(line) > 120 or not _PRINTED.search(line.strip()) or len(dates := find_dates(line)) != 1:
+        return False
+    before = line[: dates[0].start]
+    return is_blank(before) or bool(split_agencies(before)[0])
 
 
 def _is_forwarded(signature: Signature, title: str, lines: Sequence[str]) -> bool:

@@ -1,7 +1,7 @@
 """Issuers as they are printed: in a signature (names above a date), before a title, in a cell.
 
-A name is told by its shape (…局, …委, …办公室), never by a list, so that an agency nobody has heard of is taken
-too; what the names stand for is resolved elsewhere.
+A name is told by its shape (…局, …委, …办公室), never by a list, so that an agency nobody has heard of is
+taken too; what the names stand for is resolved elsewhere.
 """
 
 import datetime as dt
@@ -30,6 +30,7 @@ _NOT_A_NAME = re.compile(
 )
 _RUNNING = re.compile(r"[。：:？?！!《》“”\d]")  # never in a list of agencies
 _LONGEST = 300  # characters of a list of agencies
+_OF_TABLES = re.compile(r"(?:公司|集团|大学|医院|学院|卫生院|诊所|药[店房])$")  # rather a row of a table
 _TWO_NAMES = 8  # characters; shorter names are never two
 _LAST_OF_A_DATE = "日号發发）)0123456789０１２３４５６７８９"
 _GAP = re.compile(r"[\s、，,；;]+")
@@ -63,10 +64,14 @@ def _unbracketed(name: str) -> str:
 
 
 def split_agencies(text: str) -> tuple[tuple[str, ...], bool]:
-    """The agencies of a text that holds nothing else, and whether it ended in 等 or 等五部门; () if it holds anything else."""
+    """The agencies of a text that holds nothing else, and whether it ended in 等 or 等五部门.
+
+    `((), False)` for a text that holds anything else.
+    """
     if len(text) > _LONGEST or _RUNNING.search(text):
         return (), False
-    alone = _AND_OTHERS.sub("", text := _SEAL.sub("", text.strip()))
+    text = _SEAL.sub("", text.strip())
+    alone = _AND_OTHERS.sub("", text)
     tokens = _whole([token for token in _GAP.split(alone) if token])
     names = [name for token in tokens for name in _split_joined(token)]
     if not names or not all(map(is_agency, names)):
@@ -105,7 +110,7 @@ def _split_joined(token: str) -> list[str]:
 
 
 def title_agencies(title: str) -> tuple[tuple[str, ...], bool]:
-    """The agencies printed before the title proper (国家医保局 财政部关于…), and whether the list ended in 等."""
+    """The agencies before the title proper (国家医保局 财政部关于…), and whether they ended in 等."""
     match = _BEFORE_TITLE.match(title.strip())
     return split_agencies(match["names"]) if match else ((), False)
 
@@ -128,23 +133,28 @@ def signs(line: str) -> bool:
 
 
 def find_signature(lines: Sequence[str], start: int = 0) -> Signature | None:
-    """The first signature from line `start` on: agencies above (or before) a date; None where there is none."""
-    for number in range(start, len(lines)):
-        if len(lines[number]) > 400:
-            continue
-        if (date := only_date(lines[number])) and (found := _names_above(lines, number, start)):
-            return Signature(*found[:2], date, found[2], number)
-        if inline := _names_and_date(lines[number]):
-            agencies, truncated, date = inline
-            above = _names_above(lines, number, start)
-            first = above[2] if above else number
-            return Signature((*(above[0] if above else ()), *agencies), truncated, date, first, number)
-    return None
+    """The first signature from line `start` on: agencies above (or before) a date."""
+    signatures = (_signature_at(lines, number, start) for number in range(start, len(lines)))
+    return next(
+        (found for found in signatures if found and not all(map(_OF_TABLES.search, found.agencies))), None
+    )
+
+
+def _signature_at(lines: Sequence[str], number: int, start: int) -> Signature | None:
+    """The signature whose date stands on line `number`."""
+    if (date := only_date(lines[number])) and (found := _names_above(lines, number, start)):
+        return Signature(*found[:2], date, found[2], number)
+    if not (inline := _names_and_date(lines[number])):
+        return None
+    agencies, truncated, date = inline
+    above = _names_above(lines, number, start)
+    first = above[2] if above else number
+    return Signature((*(above[0] if above else ()), *agencies), truncated, date, first, number)
 
 
 def _names_and_date(line: str) -> tuple[tuple[str, ...], bool, dt.date] | None:
     """国家医保局 财政部 2022年6月30日, in one line."""
-    if line.rstrip()[-1:] not in _LAST_OF_A_DATE:
+    if len(line) > _LONGEST or line.rstrip()[-1:] not in _LAST_OF_A_DATE:
         return None
     dates = find_dates(line)
     if len(dates) != 1 or line[dates[0].end :].strip():
@@ -172,7 +182,13 @@ def _names_above(lines: Sequence[str], number: int, start: int) -> tuple[tuple[s
 def _runs_on(line: str, below: str) -> bool:
     """The line is the first part of a name that the printer broke: 某省药品集中采购工作领导小 / 组办公室."""
     head, rest = line.strip(), below.strip()
-    if not 4 <= len(head) <= 30 or len(rest) > 8 or rest[:1] in "省市区县州" or is_agency(head) or not is_agency(head + rest):
+    if (
+        not 4 <= len(head) <= 30
+        or len(rest) > 8
+        or rest[:1] in "省市区县州"
+        or is_agency(head)
+        or not is_agency(head + rest)
+    ):
         return False
     vocabulary = default_vocabulary()
     return vocabulary.agency(rest) is None and vocabulary.agency_kind(rest) is None

@@ -48,8 +48,8 @@ def _read_text(document: Document) -> Notice:
     if not title:
         beginning = next((line for line in printed if not is_blank(line)), "")[:40]
         raise ParseError(
-            f"{document.url or 'the document'} begins with {beginning!r}: the title of a government notice was not "
-            "found there"
+            f"{document.url or 'the document'} begins with {beginning!r}: the title of a government notice "
+            "was not found there"
         )
     body_start = start + text.head.body_start
     return assemble(

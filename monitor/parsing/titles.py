@@ -1,4 +1,4 @@
-"""Titles from a list of contents, found again where they stand above their texts, over one line or several."""
+"""Titles from a list of contents, found again above their texts, over one line or several."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ _MARKS = re.compile(r"[\W_]+|[（(](?:节选|摘编|摘要|全文|[上中下一�
 
 
 class Found(NamedTuple):
-    """A title at `lines[first:last]`; `index` is its number in the list, `likeness` in per cent."""
+    """A title at `lines[first:last]`; `number` is its place in the list, `likeness` in per cent."""
 
-    index: int
+    number: int
     first: int
     last: int
     likeness: float
@@ -28,14 +28,14 @@ class Found(NamedTuple):
 def title_above(
     lines: Sequence[Unmarked], titles: Sequence[str], *, floor: int, end: int, at_least: float
 ) -> Found | None:
-    """The title of the list that the lines just above `end` are most like, if they are `at_least` so alike."""
+    """The title that the lines just above `end` are most like, if they are `at_least` so alike."""
     best: Found | None = None
     wanted = [_words(title) for title in titles]
     for first, text in _growing(lines, floor, end):
-        for index, title in enumerate(wanted):
+        for number, title in enumerate(wanted):
             likeness = _likeness(_words(text), title, at_least)
             if likeness >= at_least and (best is None or likeness > best.likeness):
-                best = Found(index, first, end, likeness)
+                best = Found(number, first, end, likeness)
     return best
 
 
@@ -82,7 +82,7 @@ def place_like(
 
 
 def places_of(lines: Sequence[Unmarked], title: str, *, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where in `lines[start:end]` the title stands word for word: indexes of its first line and after its last."""
+    """Where in `lines[start:end]` the title stands word for word: its first line, the one after its last."""
     wanted = key(title)
     for first in range(start, end):
         text = key(lines[first].text)

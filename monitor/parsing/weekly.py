@@ -27,7 +27,9 @@ _FROM = re.compile(r"[（(]\s{0,2}来\s{0,2}源\s{0,2}[:：]")
 _PAGE = re.compile(r"[）)]?[\s—–－_.…-]{0,40}第?\s{0,2}(?P<page>\d{1,4})\s{0,2}页\s*$")
 _ABSTRACT = re.compile(r"[【\[]\s{0,2}(?:内容)?[提摘]\s{0,2}要\s{0,2}[】\]][:：]?")
 _SOURCE_LINE = re.compile(r"^[（(]?\s{0,2}来\s{0,2}源\s{0,2}[:：]\s{0,4}(?P<source>\S.{0,80}?)[）)]?$")
-_ALONE = re.compile(r"([-—–]{2,20}本期(?:内容|正文)[-—–]{2,20}|[\[【]?返回目录[\]】]?|^[·•][^·•。]{2,14}[·•](?=.))")
+_ALONE = re.compile(
+    r"([-—–]{2,20}本期(?:内容|正文)[-—–]{2,20}|[\[【]?返回目录[\]】]?|^[·•][^·•。]{2,14}[·•](?=.))"
+)
 _BACK = re.compile(r"^[\[【（(]?返回(?:目录|首页|顶部)[\])】）]?$")
 _IMPRINT = re.compile(
     r"^(?:扫一扫|扫码|长按|关注.{0,20}公众号|地址[:：]|电话[:：]|网址[:：]|邮箱[:：]|版权|免责声明)"
@@ -78,8 +80,8 @@ def parse(document: Document) -> list[Notice]:
     articles = _articles(lines, entries, middle)
     if not entries and not articles:
         raise ParseError(
-            "the document has the cover of 医周药事, but neither contents (本期视点: ▶ title （来源：…）) nor articles "
-            "(a title above 来源：…): it may be cut off or scanned"
+            "the document has the cover of 医周药事, but neither contents (本期视点: ▶ title （来源：…）) "
+            "nor articles (a title above 来源：…): it may be cut off or scanned"
         )
     digest = _digest(lines)
     notices = [_notice(lines, article, digest) for article in articles]
@@ -187,11 +189,11 @@ def _articles(lines: Sequence[Unmarked], entries: Sequence[Entry], start: int) -
 
 
 def _above_source(lines: Sequence[Unmarked], left: list[Entry], floor: int, number: int) -> Article | None:
-    """The article whose title ends above a line 来源：…; None where the line belongs to a picture or table."""
+    """The article whose title ends above a line 来源：…; None for a picture's source."""
     floor = max(floor, number - 12)
     found = title_above(lines, [entry.title for entry in left], floor=floor, end=number, at_least=_ALIKE)
     if found:
-        return Article(found.first, number + 1, entry=left.pop(found.index))
+        return Article(found.first, number + 1, entry=left.pop(found.number))
     above = [n for n in range(floor, number) if not is_blank(lines[n].text)]
     cut = next((at for at in range(len(above) - 1, -1, -1) if _is_boundary(lines[above[at]].text)), None)
     title = above[cut + 1 :] if cut is not None else []

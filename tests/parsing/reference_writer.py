@@ -1,14 +1,27 @@
-"""Writes issues of the biweekly reference with invented notices, printed in every way that real ones vary in."""
+"""Writes issues of the biweekly reference with invented notices, printed in all the ways of real ones."""
 
 from dataclasses import dataclass, field
 from random import Random
 
-AGENCIES = (
-    "国家医疗保障局办公室 国家卫生健康委 国家中医药管理局 国家药监局综合司 财政部 国家发展改革委 教育部 民政部 应急部 "
-    "人力资源社会保障部 市场监管总局 国家疾控局 国家组织药品联合采购办公室 海南省医疗保障局 浙江省药品监督管理局"
-).split()
-SUBJECTS = "门诊用药保障 中药饮片质量 罕见病药品供应 短缺药监测（2031版） 长期处方管理 GLP-1类药品使用 疫苗冷链".split()
-TALK = "各地要加强组织领导，明确责任分工，完善配套措施，及时总结经验做法，切实把各项工作落到实处，确保取得实效"
+AGENCIES = [
+    *(
+        "国家医疗保障局办公室",
+        "国家卫生健康委",
+        "国家中医药管理局",
+        "国家药监局综合司",
+        "财政部",
+        "国家发展改革委",
+    ),
+    *("教育部", "民政部", "应急部", "人力资源社会保障部", "市场监管总局", "国家疾控局"),
+    *("国家组织药品联合采购办公室", "海南省医疗保障局", "浙江省药品监督管理局"),
+]
+SUBJECTS = [
+    *("门诊用药保障", "中药饮片质量", "罕见病药品供应", "短缺药监测（2031版）"),
+    *("长期处方管理", "GLP-1类药品使用", "疫苗冷链"),
+]
+TALK = (
+    "各地要加强组织领导，明确责任分工，完善配套措施，及时总结经验做法，切实把各项工作落到实处，确保取得实效"
+)
 HAN_DIGITS = "〇一二三四五六七八九十"
 
 
@@ -37,7 +50,10 @@ class Writer:
         self.rng = Random(seed)
         self.markdown = self.rng.random() < 0.5
         self.items = [self._item(number) for number in range(self.rng.randint(4, 9))]
-        self.items += [Item(f"国家药监局批准某某{n}号注射液上市", "drug_info", "药物信息") for n in range(self.rng.randint(0, 2))]
+        self.items += [
+            Item(f"国家药监局批准某某{n}号注射液上市", "drug_info", "药物信息")
+            for n in range(self.rng.randint(0, 2))
+        ]
         if self.rng.random() < 0.6:
             self.items.append(Item("某某直接结算经办规程（试行）", "attachment", "附件"))
         page = 0
@@ -84,7 +100,9 @@ class Writer:
     def _cover(self) -> None:
         self._print("", "", self._heading("药政参考"), "", "Reference for Pharmaceutical Administration", "")
         date = self.rng.choice(["2031|07.31", "2031.07.31", "2031 | 07.31"])
-        self._print(date, "", f"总第{self.rng.randint(1, 99)}期", "", "某某科技开发中心", "官方网站二维码", "")
+        self._print(
+            date, "", f"总第{self.rng.randint(1, 99)}期", "", "某某科技开发中心", "官方网站二维码", ""
+        )
 
     def _contents(self) -> None:
         self._print(self._heading("目 录"), "")
@@ -116,7 +134,9 @@ class Writer:
         if item.kind == "notice":
             self._notice(item)
         else:
-            self._print(f"{TALK}。", "", "第一章 总则" if item.kind == "attachment" else "", f"{TALK}。", "", "")
+            self._print(
+                f"{TALK}。", "", "第一章 总则" if item.kind == "attachment" else "", f"{TALK}。", "", ""
+            )
 
     def _ratings(self, item: Item) -> None:
         first = f"重要性{self.rng.choice(['：', ':', '： '])}{'★' * item.importance}"
@@ -124,12 +144,21 @@ class Writer:
         if self.rng.random() < 0.3:
             second += "☆" * (5 - item.attention)
         joined = self.rng.random() < 0.2
-        self._print(*([f"{first} {second}"] if joined else [first, *([""] * self.rng.randint(0, 1)), second]), "")
+        self._print(
+            *([f"{first} {second}"] if joined else [first, *([""] * self.rng.randint(0, 1)), second]), ""
+        )
 
     def _notice(self, item: Item) -> None:
         self._print("各省、自治区、直辖市有关部门：", "", f"为做好工作，{TALK}。现通知如下：", "")
         for number in "一二三"[: self.rng.randint(1, 3)]:
-            self._print(self._heading(f"{number}、加强组织实施"), "", self._bold("（一）统一部署。") + TALK, "", f"，{TALK}。", "")
+            self._print(
+                self._heading(f"{number}、加强组织实施"),
+                "",
+                self._bold("（一）统一部署。") + TALK,
+                "",
+                f"，{TALK}。",
+                "",
+            )
         if self.rng.random() < 0.5:
             self._annexes(item)
         self._signature(item)
@@ -138,7 +167,12 @@ class Writer:
         self._print("", "")
 
     def _annexes(self, item: Item) -> None:
-        names = [f"某某{word}" for word in self.rng.sample(["目录", "申报表", "实施方案（试行）", "评价指标"], self.rng.randint(1, 3))]
+        names = [
+            f"某某{word}"
+            for word in self.rng.sample(
+                ["目录", "申报表", "实施方案（试行）", "评价指标"], self.rng.randint(1, 3)
+            )
+        ]
         item.attachments = names
         form = self.rng.choice(["dot", "comma", "bare", "own line"])
         gap = [""] if self.rng.random() < 0.5 or form == "bare" else []
@@ -146,17 +180,30 @@ class Writer:
             self._print("附件：", "")
         for number, name in enumerate(names):
             lead = "附件：" if number == 0 and form != "own line" else ""
-            mark = {"dot": f"{number + 1}.", "comma": f"{number + 1}、", "bare": "", "own line": f"{number + 1}. "}[form]
-            self._print(lead + mark + (f"[{name}](#)（见附件）" if self.markdown and self.rng.random() < 0.3 else name), *gap)
+            mark = {
+                "dot": f"{number + 1}.",
+                "comma": f"{number + 1}、",
+                "bare": "",
+                "own line": f"{number + 1}. ",
+            }[form]
+            self._print(
+                lead
+                + mark
+                + (f"[{name}](#)（见附件）" if self.markdown and self.rng.random() < 0.3 else name),
+                *gap,
+            )
         if self.rng.random() < 0.6:
-            url = f"https://www.example.gov.cn/art/2031/7/{self.rng.randint(1, 28)}/art_7_{self.rng.randint(1000, 9999)}.html"
+            day, number = self.rng.randint(1, 28), self.rng.randint(1000, 9999)
+            url = f"https://www.example.gov.cn/art/2031/7/{day}/art_7_{number}.html"
             item.urls = [url]
             self._print("", "附件下载链接：", "", f"<{url}>" if self.markdown else url)
         self._print("")
 
     def _signature(self, item: Item) -> None:
         year, month, day = item.written or (0, 0, 0)
-        date = self.rng.choice([f"{year}年{month}月{day}日", f"{year} 年 {month} 月 {day} 日", _in_words(year, month, day)])
+        date = self.rng.choice(
+            [f"{year}年{month}月{day}日", f"{year} 年 {month} 月 {day} 日", _in_words(year, month, day)]
+        )
         form = self.rng.choice(["rows", "columns", "in a row", "with the date"])
         names = item.agencies
         if form == "rows":
@@ -176,7 +223,13 @@ class Writer:
         self._print(self._heading(f"一、《{item.title}》出台的背景是什么？"), "", f"{TALK}。", "")
         for number in "一二"[: self.rng.randint(0, 2)]:
             item.interpretations.append("提升服务能力 打造核心竞争力")
-            self._print(self._heading(f"专家解读{number}"), "", self._heading("提升服务能力"), "", self._heading("打造核心竞争力"))
+            self._print(
+                self._heading(f"专家解读{number}"),
+                "",
+                self._heading("提升服务能力"),
+                "",
+                self._heading("打造核心竞争力"),
+            )
             self._print("", "某某大学附属医院 张某某", "", f"{TALK}。", "")
 
 
@@ -187,4 +240,6 @@ def _in_words(year: int, month: int, day: int) -> str:
 
 def _tens(number: int) -> str:
     tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else ("" if tens == 1 else HAN_DIGITS[tens]) + "十") + (HAN_DIGITS[ones] if ones else "")
+    return ("" if tens == 0 else ("" if tens == 1 else HAN_DIGITS[tens]) + "十") + (
+        HAN_DIGITS[ones] if ones else ""
+    )

@@ -88,7 +88,10 @@ ISSUE = """药政参考
 def test_an_item_that_the_contents_leave_out_is_read_and_told() -> None:
     extra = ISSUE.split("\n\n(", 1)[1].split("\n\n", 1)[1].replace("甲类", "乙类")
     notices = parse(ISSUE + "\n\n" + extra)
-    assert [notice.title for notice in notices] == ["关于甲类药品采购工作的通知", "关于乙类药品采购工作的通知"]
+    assert [notice.title for notice in notices] == [
+        "关于甲类药品采购工作的通知",
+        "关于乙类药品采购工作的通知",
+    ]
     assert notices[1].page is None
     assert "do not list" in notices[1].warnings[0]
 
@@ -100,7 +103,9 @@ def test_a_period_can_run_into_the_next_year() -> None:
 
 
 def test_an_issue_without_contents_is_read_by_its_ratings() -> None:
-    assert [notice.title for notice in parse("药政参考\n\n" + ISSUE.split("信息)")[1])] == ["关于甲类药品采购工作的通知"]
+    assert [notice.title for notice in parse("药政参考\n\n" + ISSUE.split("信息)")[1])] == [
+        "关于甲类药品采购工作的通知"
+    ]
 
 
 def test_a_title_that_the_contents_word_differently_is_the_same_item() -> None:
@@ -109,7 +114,9 @@ def test_a_title_that_the_contents_word_differently_is_the_same_item() -> None:
 
 
 def test_without_a_signature_the_title_names_the_agency_and_a_warning_says_so() -> None:
-    text = ISSUE.replace("关于甲类", "国家药监局综合司关于甲类").replace("国家医疗保障局\n\n2031年12月20日", "特此通知。")
+    text = ISSUE.replace("关于甲类", "国家药监局综合司关于甲类").replace(
+        "国家医疗保障局\n\n2031年12月20日", "特此通知。"
+    )
     notice = parse(text)[0]
     assert notice.agencies == ("国家药监局综合司",)
     assert notice.written_date is None
@@ -117,7 +124,9 @@ def test_without_a_signature_the_title_names_the_agency_and_a_warning_says_so() 
 
 
 def test_an_address_that_a_line_end_cut_is_put_together() -> None:
-    text = ISSUE.replace("国家医疗保障局\n", "https://www.example.gov.cn/art/2031/7/1/art_7_\n1234.html\n\n国家医疗保障局\n")
+    text = ISSUE.replace(
+        "国家医疗保障局\n", "https://www.example.gov.cn/art/2031/7/1/art_7_\n1234.html\n\n国家医疗保障局\n"
+    )
     assert parse(text)[0].urls == ("https://www.example.gov.cn/art/2031/7/1/art_7_1234.html",)
 
 

@@ -59,7 +59,10 @@ def test_a_red_header_notice_is_read_from_header_to_imprint() -> None:
 
 
 HEADS = {
-    "number below a header": ("海南省医疗保障局文件\n琼医保〔2031〕12号\n关于做好门诊保障工作的通知", "琼医保〔2031〕12号"),
+    "number below a header": (
+        "海南省医疗保障局文件\n琼医保〔2031〕12号\n关于做好门诊保障工作的通知",
+        "琼医保〔2031〕12号",
+    ),
     "number beside a signatory": (
         "海南省医疗保障局文件\n琼医保〔2031〕12号　　　签发人：张某\n关于做好门诊保障工作的通知",
         "琼医保〔2031〕12号",
@@ -68,7 +71,10 @@ HEADS = {
         "000017\n机密★1年\n特急\n海南省医疗保障局文件\n琼医保〔2031〕12号\n关于做好门诊保障工作的通知",
         "琼医保〔2031〕12号",
     ),
-    "number after the title": ("海南省医疗保障局\n关于做好门诊保障工作的通知\n琼医保〔2031〕12 号", "琼医保〔2031〕12号"),
+    "number after the title": (
+        "海南省医疗保障局\n关于做好门诊保障工作的通知\n琼医保〔2031〕12 号",
+        "琼医保〔2031〕12号",
+    ),
     "number in brackets after the title": (
         "海南省医疗保障局关于做好门诊保障工作的通知\n（琼医保[2031]12号）",
         "琼医保〔2031〕12号",
@@ -79,8 +85,14 @@ HEADS = {
     ),
     "letter-spaced": ("海 南 省 医 疗 保 障 局\n关于做好门诊保障工作的\n通 知", None),
     "no header at all": ("海南省医疗保障局关于做好门诊保障工作的通知", None),
-    "half-width punctuation": ("海南省医疗保障局文件\n琼医保(2031)12号\n关于做好门诊保障工作的通知", "琼医保〔2031〕12号"),
-    "page numbers in between": ("海南省医疗保障局文件\n琼医保〔2031〕12号\n— 1 —\n关于做好门诊保障工作的通知", "琼医保〔2031〕12号"),
+    "half-width punctuation": (
+        "海南省医疗保障局文件\n琼医保(2031)12号\n关于做好门诊保障工作的通知",
+        "琼医保〔2031〕12号",
+    ),
+    "page numbers in between": (
+        "海南省医疗保障局文件\n琼医保〔2031〕12号\n— 1 —\n关于做好门诊保障工作的通知",
+        "琼医保〔2031〕12号",
+    ),
 }
 
 
@@ -105,7 +117,9 @@ def test_the_head_is_read_in_whatever_order_it_is_printed(head: str, number: str
     ],
 )
 def test_the_number_of_an_announcement_needs_no_code(head: str, number: str) -> None:
-    notice = read(f"{head}\n\n为规范检查，现予发布，自发布之日起施行。\n\n特此公告。\n\n国家药监局\n2031年4月1日")
+    notice = read(
+        f"{head}\n\n为规范检查，现予发布，自发布之日起施行。\n\n特此公告。\n\n国家药监局\n2031年4月1日"
+    )
     assert notice.doc_number == number
     assert notice.title.startswith(("关于发布某某规范的公告", "国家药监局关于发布某某规范的公告"))
     assert notice.agencies[0] in ("国家药监局", "国家药品监督管理局")
@@ -113,8 +127,9 @@ def test_the_number_of_an_announcement_needs_no_code(head: str, number: str) -> 
 
 def test_an_order_is_called_by_its_number() -> None:
     notice = read(
-        "国家市场监督管理总局令\n\n第 50 号\n\n《某某监督管理办法》已经2031年7月15日总局第9次局务会议通过，现予公布，自2031年"
-        "12月1日起施行。\n\n局长　张某\n\n2031年8月3日\n\n某某监督管理办法\n\n第一章 总则\n\n第一条 为了加强监督管理，制定本办法。"
+        "国家市场监督管理总局令\n\n第 50 号\n\n《某某监督管理办法》已经2031年7月15日总局第9次局务会议通过，"
+        "现予公布，自2031年12月1日起施行。\n\n局长　张某\n\n2031年8月3日\n\n某某监督管理办法\n\n第一章 总则\n\n"
+        "第一条 为了加强监督管理，制定本办法。"
     )
     assert (notice.title, notice.doc_number) == ("国家市场监督管理总局令第50号",) * 2
     assert notice.written_date == dt.date(2031, 8, 3)
@@ -144,18 +159,29 @@ def test_joint_issuers_stand_below_each_other_in_the_header() -> None:
     assert notice.warnings == ()
 
 
-FORWARDED = "国家医疗保障局办公室关于做好某某工作的通知\n\n各省医疗保障局：\n\n请抓好落实。\n\n国家医疗保障局办公室\n2031年1月15日"
+FORWARDED = """国家医疗保障局办公室关于做好某某工作的通知
+
+各省医疗保障局：
+
+请抓好落实。
+
+国家医疗保障局办公室
+2031年1月15日"""
 
 
 def test_a_forwarding_notice_is_signed_before_what_it_forwards() -> None:
-    notice = read(f"海南省医疗保障局\n转发国家医疗保障局办公室关于做好某某工作的通知\n\n{BODY}\n\n{SIGNED}\n\n{FORWARDED}")
+    notice = read(
+        f"海南省医疗保障局\n转发国家医疗保障局办公室关于做好某某工作的通知\n\n{BODY}\n\n{SIGNED}\n\n{FORWARDED}"
+    )
     assert notice.agencies == ("海南省医疗保障局",)
     assert notice.written_date == dt.date(2031, 3, 5)
     assert "请抓好落实" in notice.body
 
 
 def test_without_a_signature_of_its_own_a_forwarding_notice_has_no_date() -> None:
-    notice = read(f"海南省医疗保障局\n转发国家医疗保障局办公室关于做好某某工作的通知\n\n{BODY}\n\n{FORWARDED}")
+    notice = read(
+        f"海南省医疗保障局\n转发国家医疗保障局办公室关于做好某某工作的通知\n\n{BODY}\n\n{FORWARDED}"
+    )
     assert notice.agencies == ("海南省医疗保障局",)
     assert notice.written_date is None
     assert any("forwards" in warning for warning in notice.warnings)
@@ -163,7 +189,8 @@ def test_without_a_signature_of_its_own_a_forwarding_notice_has_no_date() -> Non
 
 def test_annexes_are_named_before_the_signature_and_follow_it() -> None:
     notice = read(
-        f"海南省医疗保障局关于做好门诊保障工作的通知\n\n{BODY}\n\n附件：1.病种目录\n\n　　　2.申报表\n\n{SIGNED}\n\n附件1\n\n病种目录\n\n序号\t病种"
+        f"海南省医疗保障局关于做好门诊保障工作的通知\n\n{BODY}\n\n附件：1.病种目录\n\n　　　2.申报表\n\n"
+        f"{SIGNED}\n\n附件1\n\n病种目录\n\n序号\t病种"
     )
     assert [attachment.name for attachment in notice.attachments] == ["病种目录", "申报表"]
     assert notice.written_date == dt.date(2031, 3, 5)
@@ -182,7 +209,9 @@ def test_a_page_that_was_copied_keeps_its_block() -> None:
 
 
 def test_numbers_that_the_text_quotes_are_not_its_own() -> None:
-    notice = read(f"关于做好门诊保障工作的通知\n\n各市：\n\n根据国医保发〔2029〕3号和琼府办〔2030〕8号文件，现通知如下。\n\n{SIGNED}")
+    notice = read(
+        f"关于做好门诊保障工作的通知\n\n各市：\n\n根据国医保发〔2029〕3号和琼府办〔2030〕8号文件，现通知如下。\n\n{SIGNED}"
+    )
     assert notice.doc_number is None
 
 
@@ -204,7 +233,9 @@ def test_a_text_without_a_title_is_an_error_that_quotes_it() -> None:
         read("昨天下午，我们一起去了公园，天气很好，大家都很高兴。\n\n后来下雨了。")
 
 
-@pytest.mark.parametrize("line", ["（" * 20000, "关于" * 20000, "附件：" + "1." * 20000, "第" * 30000, " " * 50000 + "x"])
+@pytest.mark.parametrize(
+    "line", ["（" * 20000, "关于" * 20000, "附件：" + "1." * 20000, "第" * 30000, " " * 50000 + "x"]
+)
 def test_hostile_lines_take_no_time(line: str) -> None:
     notice = read(f"海南省医疗保障局关于做好门诊保障工作的通知\n\n{line}\n\n{BODY}\n\n{SIGNED}")
     assert notice.title

@@ -37,15 +37,23 @@ def meta(**contents: str) -> str:
 def framed(article: str) -> str:
     """An article among what every site puts around it."""
     return f"""
-    <div class="header"><a href="/">首页</a> <a href="/zwgk/">政务公开</a> <form>标题：<input name="q"></form></div>
+    <div class="header"><a href="/">首页</a> <a href="/zwgk/">政务公开</a>
+    <form>标题：<input name="q"></form></div>
     <div class="position">当前位置：<a href="/">首页</a> &gt; <a href="/zcwj/">政策文件</a></div>
     {article}
-    <div class="footer"><p>版权所有：海棠省医疗保障局　主办单位：海棠省医疗保障局办公室</p><p>海ICP备05000001号</p>
+    <div class="footer"><p>版权所有：海棠省医疗保障局　主办单位：海棠省医疗保障局办公室</p>
+    <p>海ICP备05000001号</p>
     <a href="/sitemap.html">网站地图</a></div>"""
 
 
 def block(notice: Notice) -> tuple[object, ...]:
-    return (notice.index_number, notice.doc_number, notice.agencies, notice.written_date, notice.published_date)
+    return (
+        notice.index_number,
+        notice.doc_number,
+        notice.agencies,
+        notice.written_date,
+        notice.published_date,
+    )
 
 
 EXPECTED_BLOCK = (
@@ -58,21 +66,25 @@ EXPECTED_BLOCK = (
 
 BLOCKS = {
     "cells with bold labels": """
-        <table class="bd1"><tr><td><b>索 引 号：</b></td><td>HT000271/2031-00012</td><td><b>主题分类：</b></td>
+        <table class="bd1"><tr><td><b>索 引 号：</b></td><td>HT000271/2031-00012</td>
+        <td><b>主题分类：</b></td>
         <td>医疗保障</td></tr><tr><td><b>发文机关：</b></td><td>海棠省医疗保障局　海棠省财政厅</td>
-        <td><b>成文日期：</b></td><td>2031年03月05日</td></tr><tr><td><b>标　　题：</b></td><td colspan="3">{title}</td>
+        <td><b>成文日期：</b></td><td>2031年03月05日</td></tr>
+        <tr><td><b>标　　题：</b></td><td colspan="3">{title}</td>
         </tr><tr><td><b>发文字号：</b></td><td>海医保发〔2031〕12号</td><td><b>发布日期：</b></td><td>2031年03月08日</td>
         </tr></table><table class="bd1"><tr><td><b>主 题 词：</b></td><td></td><td></td></tr></table>""",
     "header cells": """
         <table><tr><th>索引号</th><td>HT000271/2031-00012</td><th>发布机构</th><td>海棠省医疗保障局、海棠省财政厅</td></tr>
         <tr><th>文&nbsp;&nbsp;号</th><td>海医保发﹝2031﹞ 12 号</td><th>发文日期</th><td>2031-03-05</td></tr>
-        <tr><th>名&nbsp;&nbsp;称</th><td>{title}</td><th>公开日期</th><td>2031-03-08 09:30</td></tr></table>""",
+        <tr><th>名&nbsp;&nbsp;称</th><td>{title}</td><th>公开日期</th><td>2031-03-08 09:30</td></tr>
+        </table>""",
     "bare cells": """
         <table><tbody><tr><td>索引号</td><td>HT000271/2031-00012</td><td>信息分类</td><td>通知</td></tr>
         <tr><td>发文单位</td><td>海棠省医疗保障局 海棠省财政厅</td><td>成文日期</td><td>2031-03-05</td></tr>
         <tr><td>文件编号</td><td>海医保发[2031]12号</td><td>发布时间</td><td>2031-03-08</td></tr></tbody></table>""",
     "definition list": """
-        <dl><dt>索引号：</dt><dd>HT000271/2031-00012</dd><dt>发文机关：</dt><dd>海棠省医疗保障局 海棠省财政厅</dd>
+        <dl><dt>索引号：</dt><dd>HT000271/2031-00012</dd>
+        <dt>发文机关：</dt><dd>海棠省医疗保障局 海棠省财政厅</dd>
         <dt>发文字号：</dt><dd>海医保发〔2031〕12号</dd><dt>成文日期：</dt><dd>2031年3月5日</dd>
         <dt>发布日期：</dt><dd>2031年3月8日</dd><dt>有效性：</dt><dd>有效</dd></dl>""",
     "spans in a paragraph": """
@@ -92,7 +104,8 @@ BLOCKS = {
     "labels and values in blocks of their own": """
         <div class="row"><div class="label">索引号</div><div class="val">HT000271/2031-00012</div></div>
         <div class="row"><div class="label">发文字号</div><div class="val">海医保发〔2031〕12号</div></div>
-        <div class="row"><div class="label">发文机关</div><div class="val">海棠省医疗保障局 海棠省财政厅</div></div>
+        <div class="row"><div class="label">发文机关</div>
+        <div class="val">海棠省医疗保障局 海棠省财政厅</div></div>
         <div class="row"><div class="label">成文日期</div><div class="val">2031-03-05</div></div>
         <div class="row"><div class="label">发布日期</div><div class="val">2031-03-08</div></div>""",
 }
@@ -108,7 +121,9 @@ def test_the_public_information_block_is_read_in_each_of_its_layouts(layout: str
 
 @pytest.mark.parametrize("layout", BLOCKS.values(), ids=BLOCKS)
 def test_a_block_inside_of_the_content_is_no_part_of_the_text(layout: str) -> None:
-    notice = read(framed(f'<h1>{TITLE}</h1><div class="pages_content">{layout.format(title=TITLE)}{TEXT}</div>'))
+    notice = read(
+        framed(f'<h1>{TITLE}</h1><div class="pages_content">{layout.format(title=TITLE)}{TEXT}</div>')
+    )
     assert block(notice) == EXPECTED_BLOCK
     assert "索" not in notice.body
     assert "HT000271" not in notice.body
@@ -117,19 +132,20 @@ def test_a_block_inside_of_the_content_is_no_part_of_the_text(layout: str) -> No
 CONTAINERS = {
     "UCAP": '<td class="b12c" id="UCAP-CONTENT">{}</td>',
     "TRS": '<div class="view TRS_UEDITOR trs_paper_default">{}</div>',
-    "TRS, older": '<div id="zoomcon"><div class="Custom_UnionStyle"><div class="TRS_Editor">{}</div></div></div>',
+    "TRS, older": '<div class="Custom_UnionStyle"><div class="TRS_Editor">{}</div></div>',
     "大汉": '<div class="main-txt" id="zoom"><!--<$[信息内容]>begin-->{}<!--<$[信息内容]>end--></div>',
     "大汉, comments only": "<div><!--ZJEG_RSS.content.begin-->{}<!--ZJEG_RSS.content.end--></div>",
     "大汉, metas only": '<div><meta name="ContentStart">{}<meta name="ContentEnd"></div>',
     "上海": '<div id="ivs_content" class="Article_content">{}</div>',
-    "博达": '<form name="_newscontent_fromname"><div id="vsb_content_2"><div class="v_news_content">{}</div></div></form>',
+    "博达": '<form name="x"><div id="vsb_content_2"><div class="v_news_content">{}</div></div></form>',
     "龙讯": '<div class="j-fontContent newscontnet minh500">{}</div>',
     "开普": '<div class="zwnr" id="content">{}</div>',
     "卫健委": '<div class="list"><div class="con" id="xw_box">{}</div></div>',
     "药监局": '<div class="article"><div class="text">{}</div></div>',
     "gkmlpt": '<div class="article-content">{}</div>',
     "no name at all": '<div class="w1200"><div><div>{}</div></div><div class="side">热门</div></div>',
-    "a table for layout": '<table width="100%"><tr><td><table><tr><td>{}</td></tr></table></td><td>侧栏</td></tr></table>',
+    "a table for layout": """<table width="100%"><tr><td><table><tr><td>{}</td></tr></table></td>
+        <td>侧栏</td></tr></table>""",
 }
 
 
@@ -161,7 +177,12 @@ def test_the_mandated_meta_tags_are_enough() -> None:
 
 
 def test_a_newspaper_is_a_source_and_no_issuer() -> None:
-    head = meta(ArticleTitle="集采药品惠及百姓", ContentSource="海棠日报", PubDate="2031-04-01", SiteName="海棠省医疗保障局")
+    head = meta(
+        ArticleTitle="集采药品惠及百姓",
+        ContentSource="海棠日报",
+        PubDate="2031-04-01",
+        SiteName="海棠省医疗保障局",
+    )
     notice = read("<div><p>记者近日走访获悉，群众用药负担明显减轻。</p></div>", head)
     assert notice.agencies == ()
     assert notice.source_name == "海棠日报"
@@ -180,7 +201,8 @@ def test_an_empty_cell_leaves_the_field_to_the_meta_tag() -> None:
 
 
 def test_an_index_code_in_the_number_cell_is_told_and_not_taken() -> None:
-    table = "<table><tr><td>索引号：</td><td>696785044/2031-00017</td><td>发文字号：</td><td>696785044/2031-00017</td></tr></table>"
+    cells = "<td>索引号：</td><td>696785044/2031-00017</td><td>发文字号：</td><td>696785044/2031-00017</td>"
+    table = f"<table><tr>{cells}</tr></table>"
     notice = read(framed(f"{table}<h1>关于公示结果的通知</h1><div id='zoom'><p>现将结果予以公示。</p></div>"))
     assert notice.doc_number is None
     assert notice.index_number == "696785044/2031-00017"
@@ -188,20 +210,31 @@ def test_an_index_code_in_the_number_cell_is_told_and_not_taken() -> None:
 
 
 def test_a_table_in_the_text_is_no_block_of_metadata() -> None:
-    rows = "".join(f"<tr><td>{n}</td><td>某药{n}片</td><td>国药准字H2031{n:04}</td><td>2030年1月{n}日</td></tr>" for n in range(1, 9))
+    rows = "".join(
+        f"<tr><td>{n}</td><td>某药{n}片</td><td>国药准字H2031{n:04}</td><td>2030年1月{n}日</td></tr>"
+        for n in range(1, 9)
+    )
     table = f"<table><tr><td>序号</td><td>名称</td><td>文号</td><td>签发日期</td></tr>{rows}</table>"
-    notice = read(framed(f"<h1>关于药品批准文号的公告</h1><div id='zoom'><p>现将批准情况公告如下。</p>{table}</div>"))
+    notice = read(
+        framed(f"<h1>关于药品批准文号的公告</h1><div id='zoom'><p>现将批准情况公告如下。</p>{table}</div>")
+    )
     assert (notice.doc_number, notice.written_date) == (None, None)
     assert "2\t某药2片\t国药准字H20310002\t2030年1月2日" in notice.body
 
 
 def test_digits_that_spans_split_are_one_number() -> None:
-    text = "<p>海医保〔<span>203</span><span>1</span>〕<span>1</span><span>29 号</span></p><p>各有关单位：</p><p>现通知如下。</p>"
-    assert read(framed(f"<h1>关于某某事项的通知</h1><div id='zoom'>{text}</div>")).doc_number == "海医保〔2031〕129号"
+    number = "<p>海医保〔<span>203</span><span>1</span>〕<span>1</span><span>29 号</span></p>"
+    text = f"{number}<p>各有关单位：</p><p>现通知如下。</p>"
+    assert (
+        read(framed(f"<h1>关于某某事项的通知</h1><div id='zoom'>{text}</div>")).doc_number
+        == "海医保〔2031〕129号"
+    )
 
 
 def test_numbers_of_other_documents_are_not_the_notices_own() -> None:
-    text = "<p>各有关单位：</p><p>根据《办法》（国医保发〔2029〕3号）和海府办发〔2030〕8号文件，现通知如下。</p>"
+    text = (
+        "<p>各有关单位：</p><p>根据《办法》（国医保发〔2029〕3号）和海府办发〔2030〕8号文件，现通知如下。</p>"
+    )
     assert read(framed(f"<h1>关于某某事项的通知</h1><div id='zoom'>{text}</div>")).doc_number is None
 
 
@@ -213,7 +246,8 @@ def test_a_title_carries_its_number_in_brackets() -> None:
 
 
 def test_an_old_document_newly_posted_keeps_both_dates() -> None:
-    table = "<table><tr><td>成文日期：</td><td>一九八一年五月二十三日</td><td>发布日期：</td><td>2031年12月04日</td></tr></table>"
+    cells = "<td>成文日期：</td><td>一九八一年五月二十三日</td><td>发布日期：</td><td>2031年12月04日</td>"
+    table = f"<table><tr>{cells}</tr></table>"
     notice = read(framed(f"{table}<h1>关于旧事的通知</h1><div id='zoom'><p>各地照此办理。</p></div>"))
     assert (notice.written_date, notice.published_date) == (dt.date(1981, 5, 23), dt.date(2031, 12, 4))
 
@@ -234,7 +268,8 @@ def test_a_block_printed_twice_is_read_once() -> None:
 
 def test_a_forwarding_notice_does_not_take_the_forwarded_signature() -> None:
     title = "海棠省医疗保障局转发国家医疗保障局办公室关于做好信息报送工作的通知"
-    text = "<p>各市医疗保障局：</p><p>现转发给你们，请遵照执行。</p><p>国家医疗保障局办公室</p><p>2031年1月15日</p>"
+    signed = "<p>国家医疗保障局办公室</p><p>2031年1月15日</p>"
+    text = f"<p>各市医疗保障局：</p><p>现转发给你们，请遵照执行。</p>{signed}"
     notice = read(framed(f"<h1>{title}</h1><div id='zoom'>{text}</div>"))
     assert notice.agencies == ("海棠省医疗保障局",)
     assert notice.written_date is None
@@ -242,7 +277,9 @@ def test_a_forwarding_notice_does_not_take_the_forwarded_signature() -> None:
 
 
 def test_one_issuer_in_the_cell_and_two_in_the_title_are_two() -> None:
-    table = "<table><tr><td>索引号：</td><td>A/1</td><td>发文机关：</td><td>海棠省医疗保障局</td></tr></table>"
+    table = (
+        "<table><tr><td>索引号：</td><td>A/1</td><td>发文机关：</td><td>海棠省医疗保障局</td></tr></table>"
+    )
     notice = read(framed(f"{table}<h1>{TITLE}</h1><div id='zoom'>{TEXT}</div>"))
     assert notice.agencies == ("海棠省医疗保障局", "海棠省财政厅")
 
@@ -266,7 +303,8 @@ def test_a_cut_title_is_completed_from_the_heading() -> None:
 
 
 def test_remarks_of_the_page_below_the_text_are_cut_off() -> None:
-    below = "<p>扫一扫在手机打开当前页</p><p>【打印本页】 【关闭窗口】</p><p>相关链接：</p><p><a href='x.html'>某解读</a></p>"
+    below = """<p>扫一扫在手机打开当前页</p><p>【打印本页】 【关闭窗口】</p><p>相关链接：</p>
+    <p><a href='x.html'>某解读</a></p>"""
     notice = read(framed(f"<h1>{TITLE}</h1><div id='zoom'>{TEXT}{below}</div>"))
     assert notice.body.endswith("（此件公开发布）")
 
@@ -280,11 +318,17 @@ def test_tools_above_the_text_do_not_cut_it_off() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["<p>点击下方查看附件</p>", "<p><a href='./P0203103051.pdf'>关于某某的公告.pdf</a></p>", "<img src='scan.jpg'>"],
+    [
+        "<p>点击下方查看附件</p>",
+        "<p><a href='./P0203103051.pdf'>关于某某的公告.pdf</a></p>",
+        "<img src='scan.jpg'>",
+    ],
     ids=["one line", "one attachment", "a scanned image"],
 )
 def test_a_short_body_is_a_notice_too(body: str) -> None:
-    notice = read(framed(f"<h1>关于某某的公告</h1><div class='TRS_Editor'>{body}</div>"), meta(PubDate="2031-03-05"))
+    notice = read(
+        framed(f"<h1>关于某某的公告</h1><div class='TRS_Editor'>{body}</div>"), meta(PubDate="2031-03-05")
+    )
     assert (notice.title, notice.published_date) == ("关于某某的公告", dt.date(2031, 3, 5))
 
 
@@ -293,7 +337,9 @@ def test_a_text_that_only_a_script_shows_is_found_all_the_same() -> None:
     assert notice.body.endswith("（此件公开发布）")
 
 
-@pytest.mark.parametrize("markup", ["", "   ", "<html></html>", "<html><body><script>x()</script></body></html>"])
+@pytest.mark.parametrize(
+    "markup", ["", "   ", "<html></html>", "<html><body><script>x()</script></body></html>"]
+)
 def test_a_page_without_title_and_text_is_an_error(markup: str) -> None:
     with pytest.raises(ParseError, match=r"ybj\.example\.gov\.cn"):
         read_notice(Document(blocks=(), url=URL, markup=markup))
@@ -302,4 +348,7 @@ def test_a_page_without_title_and_text_is_an_error(markup: str) -> None:
 @pytest.mark.parametrize("title", ["404 Not Found", "页面不存在", "您访问的页面不存在或已删除"])
 def test_an_error_page_is_no_notice(title: str) -> None:
     with pytest.raises(ParseError, match="error page"):
-        read(f"<h1>{title}</h1><div class='content'><p>您访问的页面不存在。</p><a href='/'>返回首页</a></div>", f"<title>{title}</title>")
+        read(
+            f"<h1>{title}</h1><div class='content'><p>您访问的页面不存在。</p><a href='/'>返回首页</a></div>",
+            f"<title>{title}</title>",
+        )

@@ -12,8 +12,15 @@ from monitor.parsing import weekly
 from monitor.parsing.text import compact
 from monitor.types import Notice, NoticeKind
 
-SECTIONS = "健康中国 专家观点 医院信息化 医药速递 分析解读 医院管理 医保快讯".split()
-SOURCES = ("新华网", "某某医疗保障研究院", "HC3i 中数新医", "DRG 变量", "Latitude Health", "某省某市医疗保险中心（公众号）")
+SECTIONS = ["健康中国", "专家观点", "医院信息化", "医药速递", "分析解读", "医院管理", "医保快讯"]
+SOURCES = (
+    "新华网",
+    "某某医疗保障研究院",
+    "HC3i 中数新医",
+    "DRG 变量",
+    "Latitude Health",
+    "某省某市医疗保险中心（公众号）",
+)
 TALK = "近日，有关部门就第{}期试点工作作出部署，要求各地完善配套措施，及时总结经验做法，切实提高群众满意度"
 
 
@@ -51,7 +58,16 @@ class Writer:
                 self.items.append(Item(title, section, self.rng.choice(SOURCES), page, summary, lost))
 
     def text(self) -> str:
-        lines = ["医药先锋系列之", "", "医周药事", "", "Medical weekly pharmacy", "", "2031.08.09-2031.08.15", ""]
+        lines = [
+            "医药先锋系列之",
+            "",
+            "医周药事",
+            "",
+            "Medical weekly pharmacy",
+            "",
+            "2031.08.09-2031.08.15",
+            "",
+        ]
         lines += ["——本期视点——", "", "(阅读提醒：请按页码提示阅读。)", ""]
         for item, opens in self._sections():
             lines += self._section(item.section) if opens else []
@@ -60,7 +76,17 @@ class Writer:
         for item, opens in self._sections():
             lines += self._section(item.section) if opens else []
             lines += [] if item.without_article else self._article(item)
-        return "\n".join([*lines, "扫一扫", "关注某某公众号", "", "地 址：某市某路1号", "某某电子商务有限责任公司", "电 话：010-12345678"])
+        return "\n".join(
+            [
+                *lines,
+                "扫一扫",
+                "关注某某公众号",
+                "",
+                "地 址：某市某路1号",
+                "某某电子商务有限责任公司",
+                "电 话：010-12345678",
+            ]
+        )
 
     def _sections(self) -> list[tuple[Item, bool]]:
         before = [None, *(item.section for item in self.items)]
@@ -75,7 +101,11 @@ class Writer:
         if self.rng.random() < 0.6 or len(text) < 30:
             return [text]
         at = self.rng.randint(5, len(text) - 5)
-        return [text[:at].rstrip(), blank, text[at:].lstrip()] if text[at - 1 : at + 1].strip() == text[at - 1 : at + 1] else [text]
+        return (
+            [text[:at].rstrip(), blank, text[at:].lstrip()]
+            if text[at - 1 : at + 1].strip() == text[at - 1 : at + 1]
+            else [text]
+        )
 
     def _entry(self, item: Item) -> list[str]:
         linked = f"[{item.title}](#)" if self.rng.random() < 0.7 else item.title
@@ -91,7 +121,15 @@ class Writer:
         title = item.title + self.rng.choice(["", "", "（节选）"])
         lines = [title, "", f"来源：{item.source}", ""]
         lines += ["作者：张某某", ""] if self.rng.random() < 0.3 else []
-        lines += [f"{TALK.format('某')}。", "", "图：批次分布", "来源：某某研究院整理", "", f"正文到此为止{item.page}。", ""]
+        lines += [
+            f"{TALK.format('某')}。",
+            "",
+            "图：批次分布",
+            "来源：某某研究院整理",
+            "",
+            f"正文到此为止{item.page}。",
+            "",
+        ]
         return lines + ([] if self.rng.random() < 0.2 else ["[返回目录](#)", ""])
 
 
@@ -163,7 +201,11 @@ def test_an_article_that_the_contents_leave_out_is_read_and_told() -> None:
 
 def test_an_article_without_its_source_line_is_found_by_its_title() -> None:
     notice = parse(ISSUE.replace("来源：新华网\n\n正文", "正文"))[0]
-    assert (notice.kind, notice.source_name, notice.body) == (NoticeKind.NEWS, "新华网", "某地试点进展\n正文。")
+    assert (notice.kind, notice.source_name, notice.body) == (
+        NoticeKind.NEWS,
+        "新华网",
+        "某地试点进展\n正文。",
+    )
 
 
 def test_an_abstract_that_is_missing_leaves_the_field_empty() -> None:

@@ -1,4 +1,4 @@
-"""The biweekly reference 药政参考: cover, contents with pages, then rated items with what experts say of them.
+"""The biweekly reference 药政参考: cover, contents, then rated items with what experts say of them.
 
 cover → contents → items (title, ratings, text, signature, interpretations) → colophon
 """
@@ -52,8 +52,8 @@ def parse(document: Document) -> list[Notice]:
     items = find_items(lines, contents.entries, contents.end, end)
     if not items and not contents.entries:
         raise ParseError(
-            "the document has the cover of 药政参考, but no list of contents (目录) and no rated item (重要性：★): "
-            "it may be cut off or scanned"
+            "the document has the cover of 药政参考, but no list of contents (目录) and no rated item "
+            "(重要性：★): it may be cut off or scanned"
         )
     digest = _digest(lines, contents, end)
     sections = {entry.section for entry in contents.entries if entry.section}

@@ -9,7 +9,9 @@ from monitor.parsing.markdown import Unmarked
 from monitor.parsing.text import compact, is_blank, join_lines, tidy_title
 
 _LEADER = r".．…·⋯_—－–\- \t\u3000"
-_AFTER_TITLE = "通知公告示函见定案法表录划议报程复南范则单书）)》”"  # what a title ends with, where no leader follows
+_AFTER_TITLE = (
+    "通知公告示函见定案法表录划议报程复南范则单书）)》”"  # what a title ends with, where no leader follows
+)
 _PAGED = re.compile(
     rf"^(?P<title>.{{0,300}}?)(?:[{_LEADER}]{{2,200}}|\s|(?<=[{_AFTER_TITLE}]))第?(?P<page>\d{{1,3}})页?$"
 )
@@ -20,6 +22,7 @@ _RUN_TOGETHER = re.compile(
 _PAGE_ALONE = re.compile(rf"^[{_LEADER}]{{0,200}}第?(?P<page>\d{{1,3}})页?$")
 _RULE = re.compile(rf"^[{_LEADER}=*]+$")
 _SECTION_LENGTH = 10
+_LONGEST = 1000  # characters of a line
 _YEAR, _MONTH, _DAY = r"(?:(?P<y{0}>20\d{{2}})年)?", r"(?:(?P<m{0}>\d{{1,2}})月)?", r"(?P<d{0}>\d{{1,2}})日?"
 _PERIOD = re.compile(
     "本期收录.{0,12}?" + "[~～—–至到-]{1,3}".join((_YEAR + _MONTH + _DAY).format(n) for n in (1, 2))
@@ -59,7 +62,7 @@ def read_contents(lines: Sequence[Unmarked], stop: int) -> Contents:
 def _apart(line: Unmarked) -> Iterator[Unmarked]:
     """The entries of a line into which several ran together, each up to its page."""
     start = 0
-    for match in _RUN_TOGETHER.finditer(line.text):
+    for match in _RUN_TOGETHER.finditer(line.text[:_LONGEST]):
         yield line._replace(text=line.text[start : match.end()].rstrip("-—–_ ."))
         start = match.end()
     yield line._replace(text=line.text[start:])

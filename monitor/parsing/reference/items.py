@@ -91,7 +91,7 @@ def _title_above(lines: Sequence[Unmarked], entries: Sequence[Entry], floor: int
     found = title_above(lines, titles, floor=floor, end=rating, at_least=_ALIKE)
     first = found.first if found else _block_above(lines, floor, rating)
     title = tidy_title(join_lines(line.text for line in lines[first:rating] if not is_blank(line.text)))
-    return Item(title, first, rating, entry=entries[found.index] if found else None, rated=True)
+    return Item(title, first, rating, entry=entries[found.number] if found else None, rated=True)
 
 
 def _block_above(lines: Sequence[Unmarked], floor: int, end: int) -> int:

@@ -69,7 +69,9 @@ def files_before_pages(links: Iterable[Element], base: str | None) -> Iterator[A
         address = page_address(base, href)
         if address is None:
             continue
-        is_file = _FILE.search(unquote(urlsplit(address).path)) or _SERVED.search(href) or link.get("appendix")
+        is_file = (
+            _FILE.search(unquote(urlsplit(address).path)) or _SERVED.search(href) or link.get("appendix")
+        )
         if not is_file or _ICON.search(address):
             return
         yield Attachment(_name(link, address), address)
@@ -147,9 +149,7 @@ def _stem(name: str) -> str:
     return re.sub(r"[\W_]", "", _FILE.sub("", _PREFIX.sub("", key(name))))
 
 
-def other_links(
-    links: Iterable[Element], base: str | None, taken: Iterable[str | None]
-) -> Iterator[str]:
+def other_links(links: Iterable[Element], base: str | None, taken: Iterable[str | None]) -> Iterator[str]:
     """The addresses of the remaining links."""
     seen = set(taken)
     for link in links:

@@ -12,37 +12,39 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from monitor.parsing.labels import CELL, EDGE
+from monitor.parsing.signature import only_date
 from monitor.parsing.text import compact
 from monitor.parsing.webpage.flat import FlatPage, Span
 
-# Ids and classes of containers. The first three groups are unmistakable: UCAP, TRS, 大汉, ivs, 博达, Lonsun, 开普.
+# Ids and classes of containers. Certain: UCAP, TRS, then 大汉, ivs, 卫健委, 龙讯, 开普, 博达.
 _CERTAIN = (
     re.compile(r"ucap-?content"),
     re.compile(r"trs_ueditor|trs_editor|trs_editor_view|trs_paper_default"),
     re.compile(
-        r"zoom|article_zoom|ivs_content|xw_box|j-fontcontent|zwnr|detailcontent|vsb_content\w{0,12}|v_news_content"
-        r"|pages_content|xxgk[-_]content"
+        r"zoom|article_zoom|ivs_content|xw_box|j-fontcontent|zwnr|detailcontent|vsb_content\w{0,12}"
+        r"|v_news_content|pages_content|xxgk[-_]content"
     ),
 )
 _LIKELY = (
     re.compile(
-        r"article[-_]?con(?:tent)?|(?:content|detail|article|news|info)[-_]?(?:body|main|box|content|text|txt|con|info)"
-        r"|main[-_]?te?xt|te?xt[-_]?con|con[-_]?te?xt|nrbt|wz[-_]?con|zw[-_]?con(?:tent)?|zhengwen|artcontent"
+        r"(?:content|detail|article|news|info)[-_]?(?:body|main|box|content|te?xt|con|info)"
+        r"|article[-_]?con(?:tent)?|main[-_]?te?xt|te?xt[-_]?con|con[-_]?te?xt|con[-_]con|nrbt|zhengwen|artcontent"
+        r"|wz[-_]?con|zw[-_]?con(?:tent)?"
     ),
     re.compile(r"text|article|content|detail|view|nr|con|info"),
 )
 _BEGINS = re.compile(r"(?:信息内容|正文|content).{0,6}begin|^\s*enpcontent|contentstart", re.IGNORECASE)
 _ENDS = re.compile(r"(?:信息内容|正文|content).{0,6}end|/enpcontent|contentend", re.IGNORECASE)
 _RELATED = re.compile(
-    r"[【\[（(]?(?:相关链接|相关文件|相关文章|相关解读|相关信息|相关阅读|相关政策|相关新闻|相关稿件|延伸阅读|上一[篇条]|下一[篇条])"
+    r"[【\[（(]?(?:相关(?:链接|文件|文章|解读|信息|阅读|政策|新闻|稿件)|延伸阅读|上一[篇条]|下一[篇条])"
 )
 _TAIL = re.compile(
     _RELATED.pattern
-    + r"|[【\[（(]?(?:扫一扫|扫描|手机扫|返回顶部|返回列表|责任编辑|网站编辑|版权所有|主办单位|您访问的链接)"
+    + r"|[【\[（(]?(?:扫一扫|扫描|手机扫|返回顶部|返回列表|责任编辑|网站编辑|版权所有|您访问的链接)"
 )
-_TOOLS = re.compile(
-    r"(?:[【\[（(]?(?:我要|点击)?(?:打印(?:本页|此页|页面|本文)?|关闭(?:窗口|本页)?|分享(?:到|至)?|收藏|字体|字号|大|中|小|默认|纠错"
-    r"|浏览次数|阅读|复制链接|微信|微博|语音播报|保护视力色|[A-Za-z]{0,2}[+-]?)[】\]）)]?[:：|丨]?)+"
+_TOOL = re.compile(
+    r"我要|点击|打印(?:本页|此页|页面|本文)?|关闭(?:窗口|本页)?|分享[到至]?|收藏|字体|字号|大小?|中|小|默认|纠错|浏览次数"
+    r"|阅读|复制链接|微信|微博|语音播报|保护视力色|A[+-]?|[【】\[\]（）():：|丨]"
 )
 _FOOTER = re.compile(
     r"版权所有|ICP备|公网安备|网站标识码|主办单位|承办单位|技术支持|Copyright", re.IGNORECASE
@@ -51,6 +53,7 @@ _META_LINE = re.compile(r"[^。，]{0,6}(?:时间|日期|来源|作者|浏览|�
 _SHORT_TAIL = 16  # characters; a longer line that begins so is a sentence, unless a colon or bracket follows
 _SHARE = 0.3  # of the densest element's text, which a likely container must hold
 _NEARLY_ALL = 0.9
+_SIGNATURE_LINES = 6
 
 
 class Body(NamedTuple):
@@ -84,7 +87,9 @@ def _certain(page: FlatPage) -> tuple[int, int] | None:
 def _fullest(spans: Iterable[Span], page: FlatPage, lengths: list[int]) -> tuple[int, int] | None:
     """The span with the most text; one without text only if it holds a link or an image."""
     best = max(spans, key=lambda span: lengths[span.last] - lengths[span.first], default=None)
-    if best is None or (best.first == best.last and not best.filled):
+    if best is None or not (
+        best.filled or any(not is_tool(line) for line in page.lines[best.first : best.last])
+    ):
         return None
     return best.first, best.last
 
@@ -104,7 +109,7 @@ def _marked(page: FlatPage) -> tuple[int, int] | None:
 
 
 def _likely(page: FlatPage) -> tuple[int, int] | None:
-    """A container whose name suggests it and that holds a fair share of the text, else the densest element."""
+    """A container by its name that holds a fair share of the text, else the densest element."""
     weights = [0, *accumulate(_running(page, number) for number in range(len(page.lines)))]
 
     def weight(span: Span) -> int:
@@ -118,11 +123,31 @@ def _likely(page: FlatPage) -> tuple[int, int] | None:
             if any(map(names.fullmatch, span.names)) and weight(span) >= most * _SHARE
         ]
         if spans and most:
-            best = max(spans, key=lambda span: (weight(span), -(span.last - span.first)))
-            return best.first, best.last
-    dense = [span for span in page.spans if weight(span) >= most * _NEARLY_ALL]
-    best = min(dense, key=lambda span: span.last - span.first, default=None)
-    return (best.first, best.last) if best and most else None
+            named = max(spans, key=lambda span: (weight(span), -(span.last - span.first)))
+            return named.first, named.last
+    dense = sorted(
+        (span for span in page.spans if weight(span) >= most * _NEARLY_ALL),
+        key=lambda span: span.last - span.first,
+    )
+    return _with_signature(page.lines, dense) if most else None
+
+
+def _with_signature(lines: list[str], nested: list[Span]) -> tuple[int, int]:
+    """The innermost element, or the one a little larger that has the signature which is missing there."""
+    inner = nested[0]
+    if any(only_date(_spaced(line)) for line in lines[inner.first : inner.last]):
+        return inner.first, inner.last
+    for outer in nested[1:]:
+        below = lines[inner.last : outer.last]
+        if len(below) > _SIGNATURE_LINES:
+            break
+        if any(only_date(_spaced(line)) for line in below):
+            return inner.first, outer.last
+    return inner.first, inner.last
+
+
+def _spaced(line: str) -> str:
+    return line.replace(EDGE, "").replace("\u3000", " ").replace("\xa0", " ")
 
 
 def _running(page: FlatPage, number: int) -> int:
@@ -153,7 +178,7 @@ def _is_tail(line: str, words: re.Pattern[str]) -> bool:
 def is_tool(line: str) -> bool:
     """A line of the page's tools: type size, print, share."""
     text = _bare(line)
-    return len(text) <= 60 and (not text or bool(_TOOLS.fullmatch(text)))
+    return len(text) <= 60 and not _TOOL.sub("", text)
 
 
 def _bare(line: str) -> str:

@@ -72,9 +72,12 @@ _BLOCKS = frozenset(
         "br",
     ]
 )
-_EDGED = frozenset(("span", "b", "strong", "em", "label", "i", "font", "a", "time", "u"))
+_EDGED = frozenset(("span", "b", "strong", "em", "label", "i", "font", "a", "time", "u", "small"))
 _INVISIBLE = f" \t\r\n\f\v\u3000\u00a0{CELL}{EDGE}"
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_LINE_END_IN_CHINESE = re.compile(
+    r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t\r]{0,80}\n[ \t\r\n]{0,200}(?=[\u2e80-\u9fff\uff00-\uffef])"
+)
 _XML_DECLARATION = re.compile(r"^\s{0,100}<\?xml[^>]{0,200}\?>")
 _LAYOUT_CELL = 400  # characters; a row with a longer cell of paragraphs arranges the page and is no data
 
@@ -240,6 +243,9 @@ class _Flattening:
 
 
 def _tidy(text: str) -> str:
+    """White space as a browser shows it, but a line end inside Chinese is no space."""
+    if "\n" in text:
+        text = _LINE_END_IN_CHINESE.sub("", text)
     return _SPACE.sub(" ", text).strip()
 
 

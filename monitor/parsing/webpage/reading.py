@@ -14,7 +14,7 @@ from monitor.parsing.labels import CELL, EDGE, Field, Labelled, first_values, re
 from monitor.parsing.notice_text import NoticeText, read_notice_text
 from monitor.parsing.numbers import find_numbers
 from monitor.parsing.signature import split_agencies
-from monitor.parsing.text import squeeze
+from monitor.parsing.text import key
 from monitor.parsing.webpage.attachments import (
     files_before_pages,
     linked_attachments,
@@ -31,12 +31,14 @@ _PUBLISHED_METAS = ("pubdate", "firstpublishedtime", "publishdate", "article:pub
 _SOURCE_METAS = ("contentsource", "source")
 _HEAD_LINES = 30  # of the body, where its own title, labels and tools can stand
 _DATE_FIRST = re.compile(
-    r"^(?:发布[:：]|时间[:：]|[\[【（(])?\s?(?P<date>20\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)[\]】）)]?"
-    r"(?:\s{1,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s{0,4}(?:$|[|丨]|来源|信息来源|文章来源|稿源|作者|浏览|阅读|点击|字号|字体|【|\[|打印|分享)"
+    r"^[\[【（(]?\s?(?P<date>20\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)[\]】）)]?"
+    r"(?:\s{1,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s{0,4}"
+    r"(?:$|[|丨【\[]|来源|信息来源|文章来源|稿源|作者|浏览|阅读|点击|字号|字体|打印|分享)"
 )
 _STRONG_LABELS = re.compile(r"索\s{0,6}引|文\s{0,6}号|字\s{0,6}号|机\s{0,6}[构关]")
 _ERROR_PAGE = re.compile(
-    r"\b(?:404|403|500|502)\b|not found|页面(?:不存在|未找到|已被?删除|找不到|无法)|(?:内容|信息|文章)(?:不存在|已被?删除)|系统错误",
+    r"\b(?:404|403|500|502)\b|not found|页面(?:不存在|未找到|已被?删除|找不到|无法)"
+    r"|(?:内容|信息|文章)(?:不存在|已被?删除)|系统错误",
     re.IGNORECASE,
 )
 _FEW = 200  # characters; an error page says no more
@@ -76,7 +78,6 @@ class _Reading:
         self.metas = _first_of(page.metas)
         self.head_end, self.own = _head_of_body(page.lines, body)
         self.labels, self.warnings = first_values([*_labels_around(page.lines, body), *self.own])
-
         if number := _number_above(page.lines, body):
             self.labels.setdefault(Field.NUMBER, number)
 
@@ -95,7 +96,7 @@ class _Reading:
                 text=text,
                 body="\n".join(printed),
                 labels=self.labels,
-                published=parse_date(self._meta(_PUBLISHED_METAS)) or _date_near_title(self.page.lines, self.body),
+                published=parse_date(self._meta(_PUBLISHED_METAS)) or self._date_near(title),
                 source=_claim_of_source(source),
                 site=[] if source else _claim_of_site(self.metas.get("sitename", ""), self.url),
                 province=province,
@@ -118,6 +119,17 @@ class _Reading:
         numbers = (n for n in range(first, self.body.end) if n not in taken)
         return [_plain(lines[n]) for n in numbers if not (n < self.head_end and is_tool(lines[n]))]
 
+    def _date_near(self, title: str) -> dt.date | None:
+        """The date that stands without a label between title and text: alone, or before 来源：."""
+        lines, first = self.page.lines, self.body.first
+        opening = key(title)[:12]
+        above = range(first - 1, max(-1, first - 30), -1)
+        start = next((n for n in above if opening in key(lines[n])), max(0, first - 5))
+        return next(
+            (date for line in lines[start : min(first + 2, self.head_end)] if (date := _date_first(line))),
+            None,
+        )
+
     def _other_title(self, head: str) -> str:
         of_page = title_of_page(self.page, self.metas)
         return head if looks_like_title(head) or not of_page else of_page
@@ -128,15 +140,16 @@ class _Reading:
         if sum(map(len, printed)) < _FEW and _ERROR_PAGE.search(title + "".join(printed)):
             raise ParseError(f"{where} is an error page of the site: {(title or printed[0])[:60]!r}")
         if not title or not (printed or stated):
-            found = f"the title {title!r} and no text" if title else f"{len(self.page.lines)} lines and no title"
-            raise ParseError(f"{where}: {found} were found, where a notice was expected")
+            found = f"title {title!r} and no text" if title else f"{len(self.page.lines)} lines and no title"
+            raise ParseError(f"{where}: {found} found, where a notice was expected")
         if not printed:
             self.warnings.append("The page has no text: it may be an image, or be loaded by a script.")
 
     def _links(self, text: NoticeText) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
         """Attachments and other addresses of the text; files below it count up to the first other page."""
         body, base = self.body, self.page.base or self.url
-        links = [link for link, line in self.page.links if body.first <= line < max(body.related, body.first + 1)]
+        stop = max(body.related, body.first + 1)
+        links = [link for link, line in self.page.links if body.first <= line < stop]
         after = [link for link, line in self.page.links if body.last <= line and body.related == body.last]
         linked = linked_attachments(links, base)
         known = {attachment.url for attachment in linked}
@@ -185,13 +198,12 @@ def _is_of_page(labelled: Labelled) -> bool:
     return labelled.field is not Field.TITLE or not labelled.value
 
 
-def _date_near_title(lines: Sequence[str], body: Body) -> dt.date | None:
-    """The date that stands without a label between title and text: alone, or before 来源：."""
-    for line in [*reversed(lines[max(0, body.first - 15) : body.first]), *lines[body.first : body.first + 4]]:
-        text = _plain(line.replace(CELL, " ").replace(EDGE, " "))
-        if match := _DATE_FIRST.match(text):
-            return parse_date(match["date"])
-    return None
+def _date_first(line: str) -> dt.date | None:
+    """The date of a line, or of an element in it, that begins with it and says of it no more than 来源."""
+    whole = line.replace(CELL, " ").replace(EDGE, " ")
+    matches = (_DATE_FIRST.match(_plain(text)) for text in (whole, *line.split(EDGE)))
+    match = next(filter(None, matches), None)
+    return parse_date(match["date"]) if match else None
 
 
 def _number_above(lines: Sequence[str], body: Body) -> str | None:
@@ -199,7 +211,8 @@ def _number_above(lines: Sequence[str], body: Body) -> str | None:
     for line in lines[max(0, body.first - 8) : body.first]:
         text = _plain(line)
         numbers = find_numbers(text) if len(text) < 60 else []
-        if len(numbers) == 1 and text.strip("（()） ") == text[numbers[0].start : numbers[0].end].strip("（()） "):
+        alone = len(numbers) == 1 and numbers[0].end - numbers[0].start >= len(text.strip("（()） "))
+        if alone:
             return numbers[0].value
     return None
 
@@ -221,10 +234,6 @@ def _claim_of_site(site: str, url: str | None) -> list[Claim]:
 
 
 def _plain(line: str) -> str:
-    """A line for readers: no marks of cells and elements, layout spaces only where they divide names."""
-    cells = line.split(CELL)
-    if len(cells) > 1:
-        return "\t".join(squeeze(cell.replace(EDGE, "")) for cell in cells).rstrip("\t")
-    text = line.replace(EDGE, "").replace("\u3000", " ").replace("\xa0", " ").strip()
-    names = " " in text and split_agencies(text)[0]
-    return " ".join(text.split()) if names else squeeze(text)
+    """A line for readers: no marks of cells and elements, no indent, runs of spaces as one."""
+    cells = [" ".join(cell.split()) for cell in line.replace(EDGE, "").split(CELL)]
+    return "\t".join(cells).rstrip("\t")

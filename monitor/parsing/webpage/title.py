@@ -10,11 +10,12 @@ from monitor.parsing.text import compact, key, tidy_title
 from monitor.parsing.webpage.flat import FlatPage
 
 _TITLE_NAMES = re.compile(
-    r"(?:[a-z]{1,10}[-_]?)?(?:title|tit|biaoti|bt|headline)(?:[-_]?(?:text|con|content|main|box|h1|\d))?|articletitle\w{0,4}"
+    r"(?:[a-z]{1,10}[-_]?)?(?:title|tit|biaoti|bt|headline)(?:[-_]?(?:text|con|content|main|box|h1|\d))?"
 )
 _PARTS = re.compile(r"[_|｜]|\s[-–—]{1,2}\s|--+|－")
 _SITE = re.compile(r"-(?P<site>[^-]{2,40})$")
 _OF_SITES = re.compile(r"(?:网站?|平台|政府|首页|门户|频道)$")
+_DATE_BEHIND = re.compile(r"\s?[（(\[]\s?20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}\s?[）)\]]$")
 _CUT = re.compile(r"(?:…|\.\.\.)$")
 _SHORTEST, _LONGEST = 2, 300
 
@@ -25,7 +26,8 @@ def stated_title(page: FlatPage, metas: Mapping[str, str], labelled: str | None,
     `before` is the line where the text begins; a heading below it belongs to the text.
     """
     headings = list(_headings(page, before, metas.get("sitename", "")))
-    return _best([metas.get("articletitle", ""), labelled or "", *headings, metas.get("og:title", "")])
+    others = [metas.get("pagetitle", ""), metas.get("og:title", "")]
+    return _best([metas.get("articletitle", ""), labelled or "", *headings, *others])
 
 
 def title_of_page(page: FlatPage, metas: Mapping[str, str]) -> str:
@@ -44,26 +46,30 @@ def _best(candidates: Iterable[str]) -> str:
 
 
 def _tidy(text: str) -> str:
-    return tidy_title(text.replace(EDGE, "").replace(CELL, " ").replace("\u3000", " ").replace("\xa0", " "))
+    text = text.replace(EDGE, "").replace(CELL, " ").replace("\u3000", " ").replace("\xa0", " ")
+    return _DATE_BEHIND.sub("", tidy_title(text))
 
 
 def _headings(page: FlatPage, before: int, site: str) -> Iterator[str]:
-    """h1 and elements named a title; first those that the page's <title> repeats, then the one above the text."""
+    """h1 and elements named a title: those that <title> repeats, then upwards from the text."""
     named = [
         (span.first, "".join(page.lines[span.first : span.last]))
         for span in page.spans
-        if (span.tag in ("h1", "h2") or any(map(_TITLE_NAMES.fullmatch, span.names)))
+        if (span.tag in ("h1", "h2", "h3") or any(map(_TITLE_NAMES.fullmatch, span.names)))
         and 0 < span.last - span.first <= 4
     ]
     texts = [(line, text) for line, text in named if compact(text) != compact(site) and len(text) <= _LONGEST]
     whole = key(page.title)
-    yield from (text for _, text in texts if len(compact(text)) > 3 and key(_tidy(text)) in whole)
+    repeated = [text for _, text in texts if len(compact(text)) > 3 and key(_tidy(text)) in whole]
+    yield from sorted((text for text in repeated if not is_agency(compact(text))), key=len, reverse=True)
     yield from (text for line, text in reversed(texts) if line <= before and len(compact(text)) > 5)
 
 
 def _of_page(title: str, site: str) -> Iterator[str]:
     parts = [part.strip() for part in _PARTS.split(title) if part.strip()]
-    telling = [part for part in parts if compact(part) != compact(site) and not is_agency(compact(part))] or parts
+    telling = [
+        part for part in parts if compact(part) != compact(site) and not is_agency(compact(part))
+    ] or parts
     best = next((part for part in telling if looks_like_title(part)), max(telling, key=len, default=""))
     tail = _SITE.search(best)
     if tail and (is_agency(compact(tail["site"])) or _OF_SITES.search(tail["site"])):
