@@ -22,6 +22,8 @@ _ADDRESS_LIKE = re.compile(
 _MACHINERY = re.compile(r"/module/(?!.*(?:download|downfile))", re.I)
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|et|ofd|xlsx?|zip|rar|7z|pptx?|jpe?g|png|txt)(?:[?#]|$)", re.I)
 
+_LONGEST = 2_000  # a link around a card with a summary is long; one around half a page is none
+_MOST_SPACE = 5_000
 UNSEEN = frozenset({"script", "style", "noscript"})
 
 
@@ -53,7 +55,9 @@ def links_of(root: Element) -> Iterator[Link]:
         target = _target(element)
         if target is _NOWHERE:
             continue
-        text = seen_text(element)
+        text = short_text(element, _LONGEST)
+        if text is None:
+            continue
         if max(len(text), len(element.get("title") or "")) < SHORTEST and text not in _LOOK:
             continue
         if last is not None and target is not None and last.target == target and _near(last.element, element):
@@ -108,6 +112,15 @@ def seen_text(element: Element) -> str:
     """The text that a reader sees in an element, in one line."""
     text = "".join(texts(element)) if len(element) else element.text or ""
     return " ".join(text.split())
+
+
+def short_text(element: Element, longest: int) -> str | None:
+    """The same, None where it is longer: for looking at many elements of which most hold whole columns."""
+    found = ""
+    for piece in texts(element):
+        if len(piece) > _MOST_SPACE or len(found := found + piece.strip()) > longest:
+            return None
+    return " ".join(found.split())
 
 
 def texts(element: Element, without: Element | None = None) -> Iterator[str]:

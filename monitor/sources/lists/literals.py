@@ -65,9 +65,12 @@ def literals(markup: str) -> Iterator[Any]:
 
 
 def _scripts(markup: str) -> Iterator[str]:
-    for match in _SCRIPT.finditer(markup):
-        end = markup.find("</script", match.end())
-        yield markup[match.end() : end if end >= 0 else len(markup)]
+    start = _SCRIPT.search(markup)
+    while start is not None:
+        end = markup.find("</script", start.end())
+        end = end if end >= 0 else len(markup)
+        yield markup[start.end() : end]
+        start = _SCRIPT.search(markup, end)
 
 
 def _try_json(text: str) -> Any:

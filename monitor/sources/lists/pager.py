@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from monitor.sources.lists.links import Element, absolute, seen_text
+from monitor.sources.lists.links import Element, absolute, short_text
 
 _NEXT = re.compile(
     r"[\[【<（(\s]*(?:下一?[页頁]|后一?页|下一?页数据|next(?:\s*page)?)\s*[\]】>»›→）)\s]*", re.I
 )
+_LONGEST = 12
+_DEEPEST = 4
 _ARROW = re.compile(r"[>»›→]{1,2}")
 _PAGER_NAME = re.compile(r"next|page|pag|fy", re.I)
 _QUOTED = re.compile(r"""['"]([^'"<>\s]{1,500})['"]""")
@@ -78,12 +80,23 @@ def _first(targets: Iterator[str]) -> str | None:
 def _next_links(roots: Iterable[Element]) -> Iterator[str]:
     for root in roots:
         for element in root.iter("a", "span", "li", "button", "input"):
-            text = (element.get("value") or "") if element.tag == "input" else seen_text(element)
-            if len(text) > 12 or not _says_next(element, text):
+            if _holds_much(element):
+                continue
+            text = (element.get("value") or "") if element.tag == "input" else short_text(element, _LONGEST)
+            if text is None or not _says_next(element, text):
                 continue
             target = _target(element)
             if target is not None:
                 yield target
+
+
+def _holds_much(element: Element) -> bool:
+    """Whether elements nest deeper than in any pager: then its text is not worth collecting."""
+    for _ in range(_DEEPEST):
+        if not len(element):
+            return False
+        element = element[0]
+    return True
 
 
 def _says_next(element: Element, text: str) -> bool:
@@ -159,9 +172,9 @@ def _next_numbers(roots: Iterable[Element], base_url: str) -> Iterator[str]:
     numbered: dict[int, str] = {}
     for root in roots:
         for element in root.iter("a"):
-            text = seen_text(element)
-            target = _target(element)
-            if text.isdecimal() and len(text) <= 4 and target and _counts(target, int(text)):
+            text = short_text(element, 4)
+            target = _target(element) if text and text.isdecimal() else None
+            if text and target and _counts(target, int(text)):
                 numbered.setdefault(int(text), target)
     if len(numbered) < 2 and set(numbered) != {2}:
         return

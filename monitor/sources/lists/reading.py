@@ -17,6 +17,7 @@ from monitor.sources.lists.pager import next_page
 from monitor.sources.lists.rows import best_rows
 from monitor.types import Document, Page
 
+_LARGEST = 8 << 20
 _DATASTORE_BONUS = 1.5  # a data island is the list; what stands around it is not
 
 
@@ -27,6 +28,8 @@ def read_list(source: Page | Document | str, base_url: str | None = None) -> Lis
     """
     markup = _markup(source)
     base = base_url or _address(source)
+    if len(markup) > _LARGEST:
+        raise ParseError(f"{redacted(base)}: {len(markup)} characters are too many for a list page")
     found = _read_json(markup, base) if looks_like_json(markup) else _read_html(markup, base)
     if not found.rows:
         raise _nothing(markup, base)

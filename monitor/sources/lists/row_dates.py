@@ -7,7 +7,10 @@ from itertools import pairwise
 
 from monitor.parsing.dates import find_dates, parse_date
 
-_LABEL = r"[^\d\[\](（）)【】<>]{0,10}?[:：]?"
+_LABEL = (
+    r"(?:[^\d\[\](（）)【】<>:：]{1,10}[:：]"
+    r"|(?:发布|公布|公开|发文|成文|生成|印发|更新|截止|截至)?(?:日期|时间|于)?)"
+)
 _OPEN, _CLOSE = r"[\[(（【<〔\s]*", r"[\])）】>〕\s]*"
 _FIGURES = r"(?:19|20)\d\d\s?[-/.年]\s?[01]?\d\s?[-/.月]\s?[0-3]?\d\s?日?"
 _TIME = r"(?:[\sT]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from heapq import nlargest
+from itertools import islice
 from operator import itemgetter
 
 from monitor.sources.lists.links import Element, Link, absolute, links_of, seen_text
@@ -15,6 +17,7 @@ _RECORD_TAGS = frozenset({"li", "tr", "dd"})
 _FRAME_TAGS = frozenset({"body", "html", "form", "table", "tbody", "ul", "ol"})
 _MOST_LINKS_IN_RECORD = 6
 _STEPS = 8
+_MOST_GROUPS = 200
 _FIGURE = re.compile(r"\d{2}|[二一][〇○零九]")
 _FIGURES = re.compile(r"\d+")
 _BESIDE_THE_LIST = re.compile(r"\b(?:side|aside|hot|rank|recommend|related|tuijian)", re.I)
@@ -84,14 +87,14 @@ def _most(group: _Group) -> float:
 
 def _groups(root: Element) -> list[_Group]:
     links = list(links_of(root))
-    counts = Counter(ancestor for link in links for ancestor in link.element.iterancestors())
+    counts = Counter(near for link in links for near in islice(link.element.iterancestors(), _STEPS + 1))
     records: dict[Element, list[Link]] = defaultdict(list)
     for link in links:
         records[_record_of(link.element, counts)].append(link)
     groups: dict[tuple[str, ...], _Group] = defaultdict(list)
     for element, inside in records.items():
         groups[_path(element)].append((element, inside))
-    return list(groups.values())
+    return nlargest(_MOST_GROUPS, groups.values(), key=len)
 
 
 def _record_of(link: Element, counts: Counter[Element]) -> Element:

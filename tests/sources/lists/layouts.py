@@ -30,7 +30,7 @@ LAYOUTS = {
     "date of the address only": ("<ul>", "<li><a href='{path}'>{title}</a></li>", "</ul>"),
     "time beside the date": (
         "<ul>",
-        "<li><h3><a href='{path}'>{title}</a></h3><p>现将有关事项通知如下。<a href='{path}'>[查看详情]</a></p>"
+        "<li><h3><a href='{path}'>{title}</a></h3><p>现将有关事项通知如下<a href='{path}'>[查看详情]</a></p>"
         "<span>发布时间：{date} 10:20</span></li>",
         "</ul>",
     ),
