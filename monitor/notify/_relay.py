@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 import ssl
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiosmtplib
@@ -22,19 +23,27 @@ _MENDABLE = re.compile(r"5\.(?:2\.2|3\.\d+|4\.\d+|7\.\d+)\b")
 class Relay:
     """Sends mails over at most `connections` connections, each kept open and used again.
 
-    `options` are `aiosmtplib.SMTP`'s; `secrets` are blotted out of whatever the relay says.
+    `options` are `aiosmtplib.SMTP`'s; `secrets` are blotted out of whatever the relay says; `patience` is the
+    longest wait in seconds for a free connection.
     """
 
-    def __init__(self, options: dict[str, Any], connections: int, secrets: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        options: dict[str, Any],
+        connections: int,
+        secrets: tuple[str, ...] = (),
+        patience: float = 10.0,
+    ) -> None:
         self._options = options
         self._secrets = secrets
         self._slots = asyncio.Semaphore(connections)
+        self._patience = patience
         self._idle: list[SMTP] = []
         self._name = f"{options['hostname']}:{options['port']}"
 
     async def transmit(self, sender: str, recipient: str, mail: bytes) -> str:
         """Hand a mail over; the relay's answer. Raises `DeliveryError`."""
-        async with self._slots:
+        async with self._slot():
             client = await self._ready(sender)
             try:
                 await self._recipient(client, recipient)
@@ -47,6 +56,18 @@ class Relay:
                 raise
             self._idle.append(client)
             return answer
+
+    @contextlib.asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        try:
+            await asyncio.wait_for(self._slots.acquire(), self._patience)
+        except TimeoutError:
+            sentence = f"All connections to {self._name} were busy for {self._patience:g} s."
+            raise DeliveryError(sentence, outcome=SendOutcome.RETRY, answer="busy") from None
+        try:
+            yield
+        finally:
+            self._slots.release()
 
     async def _put_back(self, client: SMTP, *, usable: bool) -> None:
         """Keep a connection on which a mail was refused, if the relay can forget that mail."""
@@ -61,7 +82,7 @@ class Relay:
 
     async def probe(self) -> str:
         """Connect and log in."""
-        async with self._slots:
+        async with self._slot():
             client = await self._connected()
             self._idle.append(client)
             return f"{self._name} answers."

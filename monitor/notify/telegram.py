@@ -40,7 +40,7 @@ _GATEWAY = (502, 504)
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this, with a little air
-_BOT = Rate(1, 1 / 29.4)
+_BOT = Rate(1, 1 / 29.1)
 _CHAT = Rate(1, 1.05)
 _GROUP = Rate(20, 61)
 
@@ -178,8 +178,8 @@ def _seconds(error: RetryAfter) -> float:
 
 def _limits(chat: str) -> Mapping[str, Rate]:
     """Groups and channels have negative ids or a name."""
-    limits = {"bot": _BOT, chat: _CHAT}
-    return limits if chat.isdigit() else limits | {f"{chat} per minute": _GROUP}
+    group = {} if chat.isdigit() else {f"{chat} per minute": _GROUP}
+    return {chat: _CHAT, **group, "bot": _BOT}
 
 
 class _NoTokens(logging.Filter):

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from pydantic import ValidationError
 
 from monitor.compose import compose
-from monitor.errors import SendOutcome
+from monitor.errors import DeliveryError, SendOutcome
 from monitor.notify import CHANNELS
+from monitor.notify._relay import Relay
 from monitor.notify._text import render_text
 from monitor.notify.email import EmailChannel, EmailSettings, check_address, render
 from monitor.types import Message
@@ -211,6 +212,26 @@ async def test_a_relay_that_does_not_confirm_in_time_leaves_it_open(relay: SmtpS
     relay.faults.order(Fault("slow", seconds=0.6))
     await failure(channel.send("reader@example.org", ALERT), SendOutcome.AMBIGUOUS)
     await channel.aclose()
+
+
+async def test_who_finds_all_connections_busy_has_certainly_not_sent(relay: SmtpServer) -> None:
+    options = {
+        "hostname": "127.0.0.1",
+        "port": relay.port,
+        "use_tls": False,
+        "start_tls": False,
+        "timeout": 5,
+    }
+    sender = Relay(options, connections=1, patience=0.1)
+    relay.faults.order(Fault("slow", seconds=0.5))
+    slow = asyncio.create_task(sender.transmit("a@e.cn", "b@e.cn", b"Message-ID: <1@e.cn>\r\n\r\nx"))
+    await asyncio.sleep(0.05)
+    with pytest.raises(DeliveryError) as caught:
+        await sender.transmit("a@e.cn", "c@e.cn", b"Message-ID: <2@e.cn>\r\n\r\nx")
+    assert caught.value.outcome is SendOutcome.RETRY
+    await slow
+    await sender.aclose()
+    assert [record["id"] for record in relay.log.records] == ["<1@e.cn>"]
 
 
 async def test_a_relay_that_cannot_be_reached_was_certainly_not_sent_to() -> None:
