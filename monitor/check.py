@@ -14,13 +14,14 @@ import asyncio
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import structlog
 
 from monitor.errors import FetchError, ParseError, SourceError
+from monitor.explain import explain
 from monitor.fetch import Fetcher
 from monitor.matching import SubscriptionIndex, Told, tell
 from monitor.operator import tell_operators
@@ -28,8 +29,9 @@ from monitor.parsing import finish
 from monitor.reading import Reading, ReadingLimits, read_notices
 from monitor.recording import Status, record
 from monitor.sandbox import Sandbox
+from monitor.schedule import next_reading
 from monitor.sources import Source, SourceSettings, SourceState
-from monitor.storage import Check, CheckOutcome, Storage, StoredSource, Transaction
+from monitor.storage import Check, CheckOutcome, Failure, Storage, StoredSource, Transaction
 from monitor.types import Entry, Listing, Notice, with_warning
 from monitor.words import Words
 
@@ -47,8 +49,13 @@ class Tally:
     notices: list[tuple[Status, Notice]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     failed: int = 0
+    postponed: int = 0
     matched: int = 0
     queued: int = 0
+
+    @property
+    def complete(self) -> bool:
+        return not self.failed and not self.postponed
 
     def count(self, status: Status) -> int:
         return Counter(status for status, _ in self.notices)[status]
@@ -96,6 +103,7 @@ class _SourceCheck:
         self._tally = Tally()
         self._started = checker.clock()
         self._baseline = False
+        self._failing: Mapping[str, Failure] = {}
 
     async def run(self) -> CheckReport:
         stored, state = await asyncio.to_thread(self._begin)
@@ -106,8 +114,18 @@ class _SourceCheck:
         fresh = [entry for entry in listing.entries if state.known.get(entry.url) != entry.version]
         await asyncio.to_thread(self._note, fresh)
         for entry in fresh:
-            await self._entry(entry)
+            if self._must_wait(entry):
+                self._tally.postponed += 1
+            else:
+                await self._entry(entry)
         return await asyncio.to_thread(self._finish, stored, listing, None)
+
+    def _must_wait(self, entry: Entry) -> bool:
+        """The same version failed not long ago; it is tried again, but not at every check."""
+        failure = self._failing.get(entry.url)
+        if failure is None or failure.version != entry.version:
+            return False
+        return self._checker.clock() < next_reading(failure.count, failure.at)
 
     async def _entry(self, entry: Entry) -> None:
         try:
@@ -126,20 +144,25 @@ class _SourceCheck:
 
     async def _entry_failed(self, entry: Entry, error: SourceError) -> None:
         self._tally.failed += 1
-        self._tally.problems.append(str(error))
-        log.warning("entry failed", source=self._source.id, url=entry.url, error=str(error))
+        self._tally.problems.append(self._explain(error))
+        log.info("entry failed", source=self._source.id, url=entry.url, error=str(error))
         async with self._checker.recording:
             await asyncio.to_thread(self._record_failure, entry, error)
         if not self._dry_run:
             await self._source.settle(entry, False)
 
-    def _transaction(self) -> AbstractContextManager[Transaction]:
-        return self._checker.storage.rehearse() if self._dry_run else self._checker.storage.begin()
+    @contextmanager
+    def _transaction(self) -> Iterator[Transaction]:
+        storage = self._checker.storage
+        with storage.rehearse() if self._dry_run else storage.begin() as tx:
+            tx.sources.ensure(self._source.id, self._source.kind, self._started)
+            yield tx
 
     def _begin(self) -> tuple[StoredSource, SourceState]:
         with self._transaction() as tx:
             stored = tx.sources.ensure(self._source.id, self._source.kind, self._started)
             known = tx.entries.known(self._source.id)
+            self._failing = tx.entries.failing(self._source.id)
         self._baseline = stored.baseline_done_at is None and self._settings.first_check == "baseline"
         return stored, SourceState(
             first=stored.succeeded_at is None,
@@ -189,8 +212,8 @@ class _SourceCheck:
     def _record_failure(self, entry: Entry, error: SourceError) -> None:
         now = self._checker.clock()
         with self._transaction() as tx:
-            failures = tx.entries.failed(self._source.id, entry.url, str(error), now)
-            self._say(tx, f"entry:{_short(entry.url, entry.version)}", str(error), now)
+            failures = tx.entries.failed(self._source.id, entry, str(error), now)
+            self._say(tx, f"entry:{_short(entry.url, entry.version)}", self._explain(error), now)
             if entry.title and failures >= TITLE_ONLY_AFTER:
                 baseline = self._baseline or tx.entries.is_baseline(self._source.id, entry.url)
                 notice = self._title_only(entry, error)
@@ -214,7 +237,10 @@ class _SourceCheck:
         listed = Notice(
             title=entry.title or "", published_date=entry.date, url=entry.url, source_id=self._source.id
         )
-        warning = self._checker.words(f"正文尚未取得：{error}", f"the text could not be had yet: {error}")
+        explanation = self._explain(error)
+        warning = self._checker.words(
+            f"正文尚未取得：{explanation}", f"the text could not be had yet: {explanation}"
+        )
         return with_warning(finish(listed), warning)
 
     def _finish(
@@ -223,7 +249,7 @@ class _SourceCheck:
         check = self._summary(listing, error)
         with self._transaction() as tx:
             tx.sources.add_check(check)
-            if listing is not None and self._tally.failed == 0 and not listing.unchanged:
+            if listing is not None and self._tally.complete and not listing.unchanged:
                 tx.sources.remember_listing(
                     self._source.id, listing.validators, listing.page_hash, listing.row_count
                 )
@@ -232,15 +258,15 @@ class _SourceCheck:
             self._say_health(tx, stored, check)
         problems = [*self._tally.problems, *(listing.warnings if listing else ())]
         if error is not None:
-            problems.append(str(error))
-            log.warning("check failed", source=self._source.id, cause=check.cause, error=str(error))
+            problems.append(self._explain(error))
+            log.info("check failed", source=self._source.id, cause=check.cause, error=str(error))
         return CheckReport(check, tuple(self._tally.notices), tuple(problems))
 
     def _summary(self, listing: Listing | None, error: SourceError | None) -> Check:
         tally = self._tally
         if listing is None:
             outcome = CheckOutcome.FAILED
-        elif tally.failed:
+        elif not tally.complete:
             outcome = CheckOutcome.PARTIAL
         else:
             outcome = CheckOutcome.UNCHANGED if listing.unchanged or not tally.read else CheckOutcome.OK
@@ -258,7 +284,7 @@ class _SourceCheck:
             matched=tally.matched,
             queued=tally.queued,
             cause=_cause(error),
-            message=str(error) if error else next(iter(tally.problems), None),
+            message=self._explain(error) if error else next(iter(tally.problems), None),
         )
 
     def _say_health(self, tx: Transaction, before: StoredSource, check: Check) -> None:
@@ -276,6 +302,9 @@ class _SourceCheck:
     def _say(self, tx: Transaction, topic: str, text: str, now: dt.datetime) -> None:
         headline = self._checker.words(f"来源 {self._source.id}", f"Source {self._source.id}")
         tell_operators(tx, topic, headline, text, now)
+
+    def _explain(self, error: SourceError) -> str:
+        return explain(error, self._checker.words)
 
     def _today(self) -> dt.date:
         return self._checker.clock().date()

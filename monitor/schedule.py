@@ -11,6 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 _JITTER_SHARE = 0.1
 _MOST_JITTER = dt.timedelta(minutes=5)
 _START_WITHIN = dt.timedelta(seconds=60)
+_FIRST_WAIT, _LONGEST_WAIT = dt.timedelta(minutes=1), dt.timedelta(hours=6)
 
 
 def trigger(every: dt.timedelta, cron: str | None, timezone: str) -> BaseTrigger:
@@ -40,6 +41,12 @@ def first_run(
     due: dt.datetime | None = when.get_next_fire_time(last, last)
     spread = zlib.crc32(source_id.encode()) / 0xFFFF_FFFF * _START_WITHIN
     return due and max(due, now + spread)
+
+
+def next_reading(failures: int, failed_at: dt.datetime) -> dt.datetime:
+    """When an entry that could not be read so many times in a row is tried again: from a minute, doubling, to
+    six hours. A changed entry does not wait."""
+    return failed_at + min(_FIRST_WAIT * 2 ** min(failures - 1, 20), _LONGEST_WAIT)
 
 
 def late_by(

@@ -10,7 +10,8 @@ from monitor.app import App, open_app
 from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, err, out, words
 from monitor.config.model import Config
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, SourceError
+from monitor.explain import explain
 from monitor.sources import SourceState
 
 Finding = tuple[bool, str, str]
@@ -65,7 +66,7 @@ async def _source(program: App, name: str) -> Finding:
         return True, subject, words("停用", "disabled")
     try:
         listing = await source.list(program.checker.fetcher, SourceState(first=True))
-    except MonitorError as error:
-        return False, subject, str(error)
+    except SourceError as error:
+        return False, subject, explain(error, words)
     count = len(listing.entries)
     return True, subject, words(f"可以读取，列出 {count} 条", f"readable, {count} listed")

@@ -13,7 +13,8 @@ import typer
 
 from monitor.cli import app, purpose
 from monitor.cli.terminal import ZONE, err, out, table, words
-from monitor.errors import FetchCause, FetchError, ParseError
+from monitor.errors import FetchCause, FetchError, SourceError
+from monitor.explain import explain
 from monitor.fetch import Fetcher, challenge
 from monitor.parsing import LAYOUT_NAMES
 from monitor.reading import Reading, read_notices
@@ -64,12 +65,10 @@ def parse(
             _print_reading(_read(page, "notice" if role is Role.DETAIL else layout), form)
         else:
             _print_list(_read_list(page, role), form)
-    except FetchError as error:
-        err.print(str(error), style="red", markup=False)
-        raise typer.Exit(BLOCKED_STATUS if error.cause is FetchCause.BLOCKED else 1) from None
-    except ParseError as error:
-        err.print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from None
+    except SourceError as error:
+        err.print(explain(error, words), style="red", markup=False)
+        blocked = isinstance(error, FetchError) and error.cause is FetchCause.BLOCKED
+        raise typer.Exit(BLOCKED_STATUS if blocked else 1) from None
 
 
 def _load(source: str, base_url: str | None) -> Page:

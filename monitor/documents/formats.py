@@ -4,7 +4,6 @@ import re
 from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 from zipfile import BadZipFile, ZipFile
 
 from monitor.documents.charset import declared_in_markup, decode
@@ -31,12 +30,14 @@ _OLE_STREAMS = {  # by the names of their streams, the telling ones first
     "Workbook": "an Excel workbook (.xls), which is not read",
     "PowerPoint Document": "a PowerPoint presentation (.ppt), which is not read",
 }
-_PACKAGES = {  # ZIP files that are documents, by a member that they have
-    "word/document.xml": Format.DOCX,
-    "xl/workbook.xml": "an Excel workbook (.xlsx), which is not read",
-    "ppt/presentation.xml": "a PowerPoint presentation (.pptx), which is not read",
+_OFFICE = {  # ZIP files that are documents, by how the name of a member begins
+    "word/document": Format.DOCX,
+    "xl/workbook": "an Excel workbook (.xlsx), which is not read",
+    "ppt/presentation": "a PowerPoint presentation (.pptx), which is not read",
+}
+_NO_ARCHIVES = {
     "OFD.xml": "an OFD document, which is not read; supply it as PDF",
-    "content.xml": "an OpenDocument file, which is not read; supply it as .docx or PDF",
+    "META-INF/manifest.xml": "an OpenDocument file, which is not read; supply it as .docx or PDF",
 }
 _NOT_READ = {
     b"Rar!": "a RAR archive, which is not read; supply it as ZIP",
@@ -85,8 +86,6 @@ def format_of(page: Page) -> tuple[Format, str]:
 
 def _by_signature(body: bytes) -> Format | str | None:
     """The format that the first bytes tell; a sentence for one that is not read; None for text."""
-    if b"%PDF-" in body[:1024] and not body.lstrip().startswith(b"<"):
-        return Format.PDF
     if body.startswith(b"{\\rtf"):
         return Format.RTF
     if body.startswith(_OLE):
@@ -94,15 +93,19 @@ def _by_signature(body: bytes) -> Format | str | None:
         return next(streams, "an old Office file of an unknown kind, or a damaged one")
     if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _package(body)
+    if b"%PDF-" in body[:1024] and not body.lstrip().startswith(b"<"):  # after the containers of PDFs
+        return Format.PDF
     return next((kind for mark, kind in _NOT_READ.items() if body.startswith(mark)), None)
 
 
 def _package(body: bytes) -> Format | str:
     try:
-        names = set(ZipFile(BytesIO(body)).namelist())
+        names = ZipFile(BytesIO(body)).namelist()
     except (BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         return f"a damaged ZIP or Office file ({error}); fetch or send it again"
-    return next((kind for name, kind in _PACKAGES.items() if name in names), Format.ZIP)
+    marks = _OFFICE if "[Content_Types].xml" in names else _NO_ARCHIVES
+    kinds = (kind for start, kind in marks.items() if any(name.startswith(start) for name in names))
+    return next(kinds, Format.ZIP)
 
 
 def _is_html(text: str, page: Page) -> bool:
@@ -118,7 +121,8 @@ def _is_html(text: str, page: Page) -> bool:
 
 def suffix_of(url: str) -> str:
     """The lower-case ending of a file's name or an address's path, with its dot."""
-    return PurePosixPath(unquote(urlsplit(url).path if "://" in url else url)).suffix.lower()
+    path = re.split(r"[?#]", url)[0] if "://" in url else url
+    return PurePosixPath(path).suffix.lower()
 
 
 def _promise(page: Page) -> str:

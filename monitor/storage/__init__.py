@@ -16,8 +16,9 @@ from monitor.storage.backup import backup, restore
 from monitor.storage.database import Storage
 from monitor.storage.deliveries import Attempt, Delivery, DeliveryState
 from monitor.storage.destinations import Destination, Subscriber
+from monitor.storage.entries import Failure
 from monitor.storage.ledger import Claim, Result
-from monitor.storage.matches import StoredMatch
+from monitor.storage.matches import Met, StoredMatch
 from monitor.storage.notices import Candidate, Revision, Sighting, StoredNotice
 from monitor.storage.sources import Check, CheckOutcome, StoredSource
 from monitor.storage.subscriptions import Frequency, Origin, Subscription
@@ -32,7 +33,9 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Destination",
+    "Failure",
     "Frequency",
+    "Met",
     "Origin",
     "Result",
     "Revision",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
@@ -11,6 +12,15 @@ from monitor.storage.statements import insert_new
 from monitor.types import Entry
 
 _T = schema.entries.c
+
+
+class Failure(NamedTuple):
+    """An entry that could not be read: which version of it, how many times in a row, when last, and why."""
+
+    version: str
+    count: int
+    at: dt.datetime
+    message: str
 
 
 class Entries:
@@ -62,16 +72,22 @@ class Entries:
         }
         self._connection.execute(update(schema.entries).where(*_is(source_id, entry.url)).values(values))
 
-    def failed(self, source_id: str, url: str, message: str, now: dt.datetime) -> int:
-        """The entry could not be read. Returns how many times in a row."""
-        values = {"failures": _T.failures + 1, "message": message, "failed_at": now}
-        statement = update(schema.entries).where(*_is(source_id, url)).values(values)
+    def failed(self, source_id: str, entry: Entry, message: str, now: dt.datetime) -> int:
+        """The entry could not be read. Returns how many times in a row that was so, of any version."""
+        values = {
+            "failures": _T.failures + 1,
+            "message": message,
+            "failed_at": now,
+            "failed_version": entry.version,
+        }
+        statement = update(schema.entries).where(*_is(source_id, entry.url)).values(values)
         return self._connection.scalar(statement.returning(_T.failures)) or 0
 
-    def failing(self, source_id: str) -> dict[str, str]:
-        """Address → what went wrong, of the entries whose last reading failed."""
-        query = select(_T.url, _T.message).where(_T.source_id == source_id, _T.failures > 0)
-        return {row.url: row.message for row in self._connection.execute(query)}
+    def failing(self, source_id: str) -> dict[str, Failure]:
+        """Address → how the last reading failed, of the entries that could not be read."""
+        columns = (_T.failed_version, _T.failures, _T.failed_at, _T.message)
+        query = select(_T.url, *columns).where(_T.source_id == source_id, _T.failures > 0)
+        return {url: Failure(*rest) for url, *rest in self._connection.execute(query)}
 
 
 def _is(source_id: str, url: str) -> tuple[ColumnElement[bool], ...]:

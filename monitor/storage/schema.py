@@ -90,6 +90,7 @@ entries = Table(
     _needed("first_seen_at", UtcDateTime),
     Column("recorded_at", UtcDateTime),
     Column("failed_at", UtcDateTime),
+    Column("failed_version", CleanText),
 )
 
 notices = Table(
@@ -223,6 +224,7 @@ deliveries = Table(
     _needed("message_id", CleanText),
     _needed("destination_id", Integer, ForeignKey("destinations.id")),
     _needed("topic", CleanText),
+    Column("notice_id", Integer, ForeignKey("notices.id")),
     Column("revision_id", Integer, ForeignKey("revisions.id")),
     Column("content", Json),
     _needed("state", CleanText),
@@ -238,7 +240,8 @@ deliveries = Table(
     UniqueConstraint("message_id"),
     UniqueConstraint("destination_id", "topic"),
     Index(None, "state", "due_at"),
-    Index(None, "revision_id"),
+    Index(None, "destination_id", "notice_id"),
+    Index(None, "notice_id"),
 )
 
 attempts = Table(

@@ -27,9 +27,9 @@ def test_a_changed_entry_that_fails_keeps_the_version_before_it(storage: Storage
     with storage.begin() as tx:
         tx.entries.note("a", [ROW], baseline=False, now=NOW)
         tx.entries.recorded("a", ROW, NOW)
-        assert [tx.entries.failed("a", ROW.url, "404", NOW) for _ in range(2)] == [1, 2]
+        assert [tx.entries.failed("a", ROW, "404", NOW) for _ in range(2)] == [1, 2]
         assert tx.entries.known("a") == {ROW.url: "v1"}
-        assert tx.entries.failing("a") == {ROW.url: "404"}
+        assert tx.entries.failing("a") == {ROW.url: (ROW.version, 2, NOW, "404")}
         tx.entries.recorded("a", Entry(url=ROW.url, version="v2"), NOW)
         assert tx.entries.known("a") == {ROW.url: "v2"}
         assert tx.entries.failing("a") == {}
@@ -39,7 +39,7 @@ def test_an_entry_of_the_baseline_stays_one_until_it_is_recorded(storage: Storag
     later = Entry(url="https://example.org/2.html", version="v1")
     with storage.begin() as tx:
         tx.entries.note("a", [ROW], baseline=True, now=NOW)
-        tx.entries.failed("a", ROW.url, "timeout", NOW)
+        tx.entries.failed("a", ROW, "timeout", NOW)
         tx.entries.note("a", [ROW, later], baseline=False, now=NOW)
         assert tx.entries.is_baseline("a", ROW.url)
         assert not tx.entries.is_baseline("a", later.url)

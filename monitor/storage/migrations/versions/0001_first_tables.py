@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_version", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_entries_source_id")),
         sa.PrimaryKeyConstraint("source_id", "url_key", name=op.f("pk_entries")),
     )
@@ -155,6 +156,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("destination_id", sa.Integer(), nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=True),
         sa.Column("revision_id", sa.Integer(), nullable=True),
         sa.Column("content", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
@@ -170,12 +172,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["destination_id"], ["destinations.id"], name=op.f("fk_deliveries_destination_id")
         ),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_deliveries_notice_id")),
         sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name=op.f("fk_deliveries_revision_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("destination_id", "topic", name=op.f("uq_deliveries_destination_id_topic")),
         sa.UniqueConstraint("message_id", name=op.f("uq_deliveries_message_id")),
     )
-    op.create_index(op.f("ix_deliveries_revision_id"), "deliveries", ["revision_id"], unique=False)
+    op.create_index(
+        op.f("ix_deliveries_destination_id_notice_id"),
+        "deliveries",
+        ["destination_id", "notice_id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_deliveries_notice_id"), "deliveries", ["notice_id"], unique=False)
     op.create_index(op.f("ix_deliveries_state_due_at"), "deliveries", ["state", "due_at"], unique=False)
     op.create_table(
         "sightings",

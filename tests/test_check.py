@@ -1,0 +1,294 @@
+"""Checking sources: a real web server, a real folder, real databases."""
+
+import datetime as dt
+import zipfile
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.check import Checker, CheckReport
+from monitor.fetch import Fetcher, FetchSettings
+from monitor.matching import SubscriptionIndex
+from monitor.reading import ReadingLimits
+from monitor.recording import Status
+from monitor.sandbox import Sandbox
+from monitor.sources import SOURCE_KINDS
+from monitor.storage import CheckOutcome, Delivery, Origin, Storage
+from monitor.words import Words
+from rules import default_vocabulary
+from tests.servers.web import Reply, WebServer
+
+START = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
+
+
+class Clock:
+    """Moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        self.now += dt.timedelta(**time)
+
+
+class Bench:
+    """A checker with a source or two, and what came of its checks."""
+
+    def __init__(self, checker: Checker, clock: Clock, folder: Path) -> None:
+        self.checker, self.clock, self.folder = checker, clock, folder
+        self._sources: dict[str, Any] = {}
+
+    async def check(self, kind: str, dry_run: bool = False, **settings: Any) -> CheckReport:
+        key = f"{kind} {settings}"
+        model = SOURCE_KINDS[kind].settings.model_validate({"id": "agency", "kind": kind, **settings})
+        if key not in self._sources:
+            self._sources[key] = SOURCE_KINDS[kind].create(model, self.folder)
+        self.clock.pass_(minutes=1)
+        return await self.checker.check(self._sources[key], model, dry_run=dry_run)
+
+    def subscribe(self, rule: str) -> None:
+        with self.checker.storage.begin() as tx:
+            person = tx.destinations.ensure_subscriber("wang", now=START)
+            chat = tx.destinations.ensure(person.id, "console", "stdout", START)
+            tx.subscriptions.ensure(chat.id, rule, rule, origin=Origin.CLI, now=START)
+
+    def add_operator(self) -> None:
+        with self.checker.storage.begin() as tx:
+            operator = tx.destinations.ensure_subscriber("operator", operator=True, now=START)
+            tx.destinations.ensure(operator.id, "console", "stderr", START)
+
+    def deliveries(self, to: str = "wang") -> list[Delivery]:
+        with self.checker.storage.read() as tx:
+            return list(reversed(tx.deliveries.latest(subscriber=to)))
+
+    def told(self) -> list[str]:
+        with self.checker.storage.read() as tx:
+            found = [tx.notices.revision(d.revision_id) for d in self.deliveries() if d.revision_id]
+            return [revision.notice.title for revision in found]
+
+    def said(self) -> list[str]:
+        return [(delivery.content or {})["text"] for delivery in self.deliveries("operator")]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with_limits = Sandbox(workers=1)
+    yield with_limits
+    with_limits.close()
+
+
+@pytest.fixture
+async def bench(storage: Storage, sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Bench]:
+    clock = Clock()
+    settings = FetchSettings(allow_private=True, gap=dt.timedelta(0), timeout=dt.timedelta(seconds=5))
+    async with Fetcher(settings) as fetcher:
+        checker = Checker(
+            storage=storage,
+            fetcher=fetcher,
+            sandbox=sandbox,
+            index=SubscriptionIndex(default_vocabulary()),
+            limits=ReadingLimits(),
+            alarm_after=3,
+            words=Words("zh"),
+            clock=clock,
+        )
+        yield Bench(checker, clock, tmp_path)
+
+
+@pytest.fixture
+def web() -> Iterator[WebServer]:
+    with WebServer() as server:
+        yield server
+
+
+def list_page(*rows: tuple[str, str, str]) -> str:
+    items = "".join(
+        f'<li><a href="{path}" title="{title}">{title}</a><span>{date}</span></li>'
+        for path, title, date in rows
+    )
+    return f"<html><head><meta charset='utf-8'></head><body><ul class='list'>{items}</ul></body></html>"
+
+
+def notice_page(title: str, text: str) -> str:
+    return (
+        f"<html><head><meta charset='utf-8'><meta name='ArticleTitle' content='{title}'>"
+        f"<meta name='PubDate' content='2026-11-18'></head>"
+        f"<body><h1>{title}</h1><div class='TRS_Editor'><p>{text}</p></div></body></html>"
+    )
+
+
+OLD = ("/1.html", "关于做好冬季门诊服务工作的通知", "2026-11-10")
+NEW = ("/2.html", "关于开展中成药集中带量采购的通知", "2026-11-18")
+NEWER = ("/3.html", "关于公布集中带量采购中选结果的通知", "2026-11-19")
+
+
+def publish(web: WebServer, *rows: tuple[str, str, str]) -> str:
+    for path, title, _ in rows:
+        web.put(
+            path, notice_page(title, "各市医疗保障局：现将有关事项通知如下。请各单位认真执行，并做好衔接。")
+        )
+    return web.put("/list/", list_page(*rows))
+
+
+async def test_the_first_check_records_and_tells_nothing(bench: Bench, web: WebServer) -> None:
+    bench.subscribe("集采")
+    report = await bench.check("html_list", url=publish(web, OLD, NEW))
+    assert report.check.baseline
+    assert (report.check.new, report.check.queued) == (2, 0)
+    assert bench.told() == []
+
+
+async def test_the_first_check_tells_where_it_is_asked_to(bench: Bench, web: WebServer) -> None:
+    bench.subscribe("集采")
+    await bench.check("html_list", url=publish(web, OLD, NEW), first_check="alert")
+    assert bench.told() == [NEW[1]]
+
+
+async def test_what_is_new_after_the_baseline_is_told_once(bench: Bench, web: WebServer) -> None:
+    bench.subscribe("集采")
+    url = publish(web, OLD)
+    await bench.check("html_list", url=url)
+    publish(web, NEW, OLD)
+    await bench.check("html_list", url=url)
+    publish(web, NEWER, NEW, OLD)
+    await bench.check("html_list", url=url)
+    report = await bench.check("html_list", url=url)
+    assert report.check.outcome is CheckOutcome.UNCHANGED
+    assert bench.told() == [NEW[1], NEWER[1]]
+
+
+async def test_what_only_the_list_says_completes_the_notice(bench: Bench, web: WebServer) -> None:
+    web.put(
+        "/2.html",
+        f"<body><h1>{NEW[1]}</h1><div id='zoom'><p>各市医疗保障局：请认真执行。</p></div></body>",
+    )
+    report = await bench.check("html_list", url=web.put("/list/", list_page(NEW)))
+    [(_, notice)] = report.notices
+    assert notice.published_date == dt.date(2026, 11, 18)
+    assert notice.source_id == "agency"
+    assert notice.url == web.url("/2.html")
+
+
+async def test_a_page_that_fails_is_read_again_and_a_304_does_not_hide_it(
+    bench: Bench, web: WebServer
+) -> None:
+    bench.subscribe("集采")
+    await bench.check("html_list", url=publish(web, OLD))
+    publish(web, NEW, OLD)
+    url = web.put("/list/", Reply(list_page(NEW, OLD), headers={"ETag": '"a"', "Content-Type": "text/html"}))
+    web.put("/2.html", Reply("later", 503))
+    report = await bench.check("html_list", url=url)
+    assert report.check.outcome is CheckOutcome.PARTIAL
+    assert bench.told() == []
+    web.put("/2.html", notice_page(NEW[1], "各市医疗保障局：现将有关事项通知如下，请认真执行。"))
+    bench.clock.pass_(hours=1)
+    await bench.check("html_list", url=url)
+    assert bench.told() == [NEW[1]]
+
+
+async def test_a_page_that_stays_away_is_told_by_its_title_and_not_again_with_its_text(
+    bench: Bench, web: WebServer
+) -> None:
+    bench.subscribe("集采")
+    bench.subscribe("门诊慢特病")
+    await bench.check("html_list", url=publish(web, OLD))
+    url = publish(web, NEW, OLD)
+    web.put("/2.html", Reply("later", 503))
+    for _ in range(3):
+        bench.clock.pass_(hours=1)
+        await bench.check("html_list", url=url)
+    assert bench.told() == [NEW[1]]
+    web.put("/2.html", notice_page(NEW[1], "各市医疗保障局：门诊慢特病用药同步调整，请认真执行。"))
+    bench.clock.pass_(hours=8)
+    await bench.check("html_list", url=url)
+    with bench.checker.storage.read() as tx:
+        met = Counter(m.subscription for d in bench.deliveries() for m in tx.matches.of_delivery(d.id))
+    assert met == {"集采": 1, "门诊慢特病": 1}
+
+
+async def test_a_corrected_page_is_told_once_more(bench: Bench, web: WebServer) -> None:
+    bench.subscribe("集采")
+    url = web.put("/notice.html", notice_page(NEW[1], "各市医疗保障局：报名截止时间为2026年12月1日。" * 3))
+    await bench.check("page", url=url, first_check="alert")
+    web.put("/notice.html", notice_page(NEW[1], "各市医疗保障局：报名截止时间为2026年12月8日。" * 3))
+    report = await bench.check("page", url=url, first_check="alert")
+    assert report.check.corrected == 1
+    await bench.check("page", url=url, first_check="alert")
+    assert bench.told() == [NEW[1], NEW[1]]
+
+
+async def test_the_operator_is_told_once_that_a_source_is_down_and_once_that_it_is_back(
+    bench: Bench, web: WebServer
+) -> None:
+    bench.add_operator()
+    url = web.put("/list/", Reply("no", 500))
+    for _ in range(5):
+        report = await bench.check("html_list", url=url)
+        assert report.check.cause == "status"
+    assert len(bench.said()) == 1
+    publish(web, OLD)
+    for _ in range(2):
+        await bench.check("html_list", url=url)
+    assert len(bench.said()) == 2
+    assert "恢复" in bench.said()[1]
+
+
+async def test_a_broken_file_is_said_once_and_the_rest_goes_on(bench: Bench) -> None:
+    bench.add_operator()
+    bench.subscribe("集采")
+    inbox = bench.folder / "inbox"
+    inbox.mkdir()
+    await bench.check("folder", path="inbox")
+    (inbox / "a broken.pdf").write_bytes(b"%PDF-1.7 and then nothing")
+    (inbox / "notice.html").write_text(notice_page(NEW[1], "各市医疗保障局：请认真执行，做好衔接。"))
+    for _ in range(3):
+        await bench.check("folder", path="inbox")
+    assert bench.told() == [NEW[1]]
+    [said] = bench.said()
+    assert "broken.pdf" in said
+
+
+async def test_a_broken_file_is_not_read_at_every_check_but_at_once_when_it_changes(bench: Bench) -> None:
+    inbox = bench.folder / "inbox"
+    inbox.mkdir()
+    (inbox / "a.html").write_bytes(b"%PDF-1.7 and then nothing")
+    reports = [await bench.check("folder", path="inbox") for _ in range(6)]
+    assert sum(report.check.failed for report in reports) <= 4
+    (inbox / "a.html").write_text(notice_page(NEW[1], "各市医疗保障局：请认真执行，做好衔接。"))
+    report = await bench.check("folder", path="inbox")
+    assert report.check.read == 1
+
+
+async def test_the_rest_of_an_archive_goes_on_without_its_broken_part(bench: Bench) -> None:
+    bench.add_operator()
+    inbox = bench.folder / "inbox"
+    inbox.mkdir()
+    with zipfile.ZipFile(inbox / "two.zip", "w") as archive:
+        archive.writestr("broken.pdf", b"%PDF-1.7 and then nothing")
+        archive.writestr("notice.html", notice_page(NEW[1], "各市医疗保障局：请认真执行，做好衔接。"))
+    report = await bench.check("folder", path="inbox")
+    assert [status for status, _ in report.notices] == [Status.NEW]
+    assert any("broken.pdf" in sentence for sentence in bench.said())
+
+
+async def test_a_rehearsal_finds_the_same_and_keeps_nothing(bench: Bench, web: WebServer) -> None:
+    url = publish(web, OLD, NEW)
+    rehearsed = await bench.check("html_list", dry_run=True, url=url)
+    real = await bench.check("html_list", url=url)
+    assert [n.title for _, n in rehearsed.notices] == [n.title for _, n in real.notices]
+    assert (rehearsed.check.new, real.check.new) == (2, 2)
+
+
+async def test_an_empty_list_where_there_was_one_is_a_failure(bench: Bench, web: WebServer) -> None:
+    url = publish(web, OLD, NEW)
+    await bench.check("html_list", url=url)
+    web.put("/list/", "<html><body><p>系统维护中</p></body></html>")
+    report = await bench.check("html_list", url=url)
+    assert report.check.outcome is CheckOutcome.FAILED
+    assert report.check.cause == "parse"
