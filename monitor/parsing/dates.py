@@ -80,7 +80,9 @@ _COMPACT = re.compile(r"\D{0,2}((?:19|20)\d{2})(\d{2})(\d{2})(?:\d{6})?\D{0,2}")
 _EPOCH = re.compile(r"(?:/Date\()?(\d{10})(\d{3})?(?:[+-]\d{4})?(?:\)/)?")
 _WITH_ZONE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?\s?(?:Z|[+-]\d{2}:?\d{2})")
 _DAY_BOX = re.compile(r"(?P<day>\d{1,2})\s+(?P<year>(?:19|20)\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?")
-_MONTH_BOX = re.compile(r"(?P<year>(?:19|20)\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?\s+(?P<day>\d{1,2})日?")
+_MONTH_BOX = re.compile(
+    r"(?P<year>(?:19|20)\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})(?:\s?月\s?|\s+)(?P<day>\d{1,2})日?"
+)
 _DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2}
 
 
@@ -88,8 +90,8 @@ def parse_date(text: str, *, today: dt.date | None = None) -> dt.date | None:
     """The first date in a short text that should be one (a cell, a label's value), or None.
 
     Beyond `find_dates`: 20221201, epoch seconds and milliseconds, /Date(1700000000000)/, RFC 822, ISO 8601
-    with a zone, split day and month boxes (`06 2026.06`) and, where `today` is given, 今天 昨天 前天. Days
-    are those of Asia/Shanghai.
+    with a zone, split day and month boxes (`06 2026.06`), a day without its 日 and, where `today` is given,
+    今天 昨天 前天. Days are those of Asia/Shanghai.
     """
     text = text.translate(_HALF_WIDTH).strip()
     if today is not None and text[:2] in _DAYS_AGO:

@@ -41,6 +41,7 @@ DAY = dt.date(2022, 12, 1)
         "01 2022-12",
         "2022.12 01",
         "2022年12月 01日",
+        "2022年12月1",
     ],
 )
 def test_a_date_is_read_in_every_form(printed: str) -> None:

@@ -211,6 +211,18 @@ def test_a_text_whose_block_is_lost_is_found_by_its_title() -> None:
     assert any("metadata block is missing" in warning for warning in second.warnings)
 
 
+def test_a_block_that_lost_its_first_lines_takes_the_title_below_it() -> None:
+    left = "成文日期：2023年9月1日\n发文字号：晋医保发〔2023〕8号\n发布日期：2023年9月5日\n类 别：医保政策"
+    first, second = read(
+        f"{block('关于生育津贴的通知')}\n\n生育津贴照办。\n\n{left}\n\n"
+        "山西省医疗保障局关于 门诊用药的通知\n\n各市医疗保障局：\n\n门诊用药照办。\n"
+    )
+    assert first.body == "生育津贴照办。"
+    assert (second.title, second.doc_number) == ("山西省医疗保障局关于门诊用药的通知", "晋医保发〔2023〕8号")
+    assert second.agency_ids == ("shanxi.nhsa",)
+    assert any("metadata block is missing or cut off" in warning for warning in second.warnings)
+
+
 def test_text_behind_a_trailer_is_what_is_left_of_a_lost_notice() -> None:
     trailer = "下载附件请登录医药网（www.example.org）>政策法规>通知公告>"
     text = COVER + "目录\n\n01 关于门诊用药的通知\n03 关于住院费用的通知\n05 关于生育津贴的通知\n\n"

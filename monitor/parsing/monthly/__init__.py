@@ -6,7 +6,7 @@ A notice is a metadata block, its text, and often an invitation to download its 
 """
 
 from monitor.errors import ParseError
-from monitor.parsing.monthly.block import Label, find_blocks
+from monitor.parsing.monthly.block import find_blocks
 from monitor.parsing.monthly.contents import read_contents
 from monitor.parsing.monthly.cover import read_cover
 from monitor.parsing.monthly.items import find_items
@@ -19,7 +19,7 @@ NAME = "monthly"
 
 def recognises(document: Document) -> bool:
     """Blocks of several titles, or one below a cover; a web page prints one block, if it prints it twice."""
-    titles = {key(block.text(Label.TITLE)) for block in find_blocks(document.lines)}
+    titles = {key(block.title) for block in find_blocks(document.lines)}
     return len(titles) > 1 or (bool(titles) and read_cover(document.lines) is not None)
 
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from rapidfuzz import fuzz
 
-from monitor.parsing.monthly.block import Block, Label
+from monitor.parsing.monthly.block import Block
 from monitor.parsing.monthly.contents import Entry
 from monitor.parsing.text import key
 
@@ -49,7 +49,7 @@ def _equal(entries: Sequence[Entry], blocks: Sequence[Block]) -> dict[int, int]:
     pairs: dict[int, int] = {}
     previous = -1
     for index, block in enumerate(blocks):
-        if candidates := titled.get(key(block.text(Label.TITLE))):
+        if candidates := titled.get(key(block.title)):
             # Of several notices with one title, the next in order.
             previous = next((entry for entry in candidates if entry > previous), candidates[0])
             candidates.remove(previous)
@@ -63,7 +63,7 @@ def _is_paired(block: int, blocks: Sequence[Block], pairs: Mapping[int, int]) ->
 
 def _alike(entries: Sequence[Entry], free: Sequence[int], block: Block, *, alone: bool) -> int | None:
     """The entry whose title is most like the block's, if it is alike enough."""
-    title = key(block.text(Label.TITLE))
+    title = key(block.title)
     likeness, nearest = max(((_likeness(key(entries[e].title), title), -e) for e in free), default=(0.0, 0))
     enough = likeness >= (_ONLY_ONE if alone else _ALIKE) or (alone and not title)
     return -nearest if enough else None

@@ -55,16 +55,24 @@ _LONGEST_LAST_WRAP = 30  # the same for the last value, which the body follows
 _MOST_WRAPS = 6  # lines between two labels
 _MOST_LAST_WRAPS = 3
 _LONGEST_BLOCK = 60  # lines
+_LINES_TO_TITLE = 6
+_TITLE = re.compile(
+    r"(?:.{2,8}[：:])?[^，。；：:]{8,200}(?:通知|公告|通告|通报|意见|复函|批复|决定|函|令)(?:[（(].{0,24}[）)])?"
+)
 _FEWEST_LABELS = 3
 
 
 @dataclass
 class Block:
-    """One metadata block: `lines[start:end]`, and the printed lines of each label's value."""
+    """One metadata block: `lines[start:end]`, and the printed lines of each label's value.
+
+    `title` is the block's own; where the line with it is lost, the one that the text below begins with.
+    """
 
     start: int
     end: int
     values: dict[Label, list[str]] = field(default_factory=dict)
+    title: str = ""
 
     def text(self, label: Label) -> str:
         """The value of a label with its line ends taken out; empty where nothing is printed."""
@@ -83,12 +91,26 @@ def _label(match: re.Match[str]) -> Label:
 
 def find_blocks(lines: Sequence[str]) -> list[Block]:
     """Every metadata block in the lines, in order."""
-    blocks = (read_block(lines, start, end) for start, end in _runs(lines))
-    return [block for block in blocks if _is_complete(block)]
+    blocks = [read_block(lines, start, end) for start, end in _runs(lines)]
+    for block in blocks:
+        block.title = block.text(Label.TITLE) or _title_below(lines[block.end : block.end + _LINES_TO_TITLE])
+    return [block for block in blocks if len(block.values) >= _FEWEST_LABELS and _names_one(block)]
 
 
-def _is_complete(block: Block) -> bool:
-    return len(block.values) >= _FEWEST_LABELS and bool(block.values.keys() & {Label.AGENCIES, Label.TITLE})
+def _names_one(block: Block) -> bool:
+    return bool(block.title) or Label.AGENCIES in block.values
+
+
+def _title_below(lines: Sequence[str]) -> str:
+    """The first printed lines where they are a title: they end with 通知, 公告… before a text begins."""
+    title = ""
+    for line in [line for line in lines if not is_blank(line)]:
+        title = join_lines((title, line))
+        if _TITLE.fullmatch(title):
+            return title
+        if len(line) > _LONGEST_WRAP:
+            break
+    return ""
 
 
 def _runs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:

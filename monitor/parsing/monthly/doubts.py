@@ -36,7 +36,7 @@ def _about_missing_parts(item: Item, notice: Notice) -> Iterator[str]:
         yield "The contents list this notice, but the file does not print its text."
     elif not item.whole:
         yield "The contents list this notice, but only a part of its text is printed, and no metadata block."
-    elif Label.TITLE not in item.block.values:
+    elif not item.block.text(Label.TITLE):
         yield "The metadata block is missing or cut off; what it should say was read from the text."
     for label in item.block.values:
         printed = item.block.text(label)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from monitor.parsing.monthly.align import align
-from monitor.parsing.monthly.block import Block, Label
+from monitor.parsing.monthly.block import Block
 from monitor.parsing.monthly.body import Text, split_text, without_colophon
 from monitor.parsing.monthly.contents import Contents, Entry
 from monitor.parsing.monthly.gaps import find_texts
-from monitor.parsing.text import compact, key
+from monitor.parsing.text import compact, is_blank, key
 
 _SHORTEST_TEXT = 10  # characters; less is a page number or a mark of the layout
 
@@ -30,8 +30,10 @@ class Item:
 
     @property
     def title(self) -> str:
-        """The title as the block prints it, else as the contents do."""
-        return self.block.text(Label.TITLE) or (self.entry.title if self.entry else "")
+        """The title as the block prints it, else as the contents do, else the first line of the text."""
+        if self.block.title or self.entry:
+            return self.block.title or (self.entry.title if self.entry else "")
+        return next((line for line in (self.text.body if self.text else ()) if not is_blank(line)), "")
 
 
 def find_items(lines: Sequence[str], blocks: Sequence[Block], contents: Contents) -> Iterator[Item]:
@@ -72,7 +74,8 @@ def _stretch(lines: Sequence[str], opening: Item, missing: Sequence[Entry], end:
     printed = [opening, *(listed[index] for index in found)]
     for item, following in pairwise([*printed, Item(None, Block(end, end))]):
         text = lines[item.block.end : following.block.start]
-        item.text = split_text(text, item.title) if item.title else Text((), None, text)
+        is_notice = item.entry or item.block.values
+        item.text = split_text(text, item.title) if is_notice else Text((), None, text)
     for item in printed:
         _give_rest(item, listed)
     return [opening, *listed]
