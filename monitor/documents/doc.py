@@ -45,13 +45,12 @@ def _antiword(file: Path) -> tuple[str, str]:
     program = shutil.which("antiword")
     if program is None:
         return "", ""
-    # -w 0: a paragraph stays on one line
-    run = _run([program, "-m", "UTF-8.txt", "-w", "0", str(file)])
-    text = run.stdout.decode("utf-8", "replace") if run.returncode == 0 else ""
+    run = _run([program, "-m", "UTF-8.txt", "-w", "0", str(file)])  # 0: a paragraph stays on one line
+    text = run.stdout.decode("utf-8", "replace")
+    if run.returncode == 0 and text.strip():
+        return text, ""
     complaint = " ".join((run.stderr or run.stdout).decode("utf-8", "replace").split())
-    return (
-        ("", complaint.replace(str(file), "it")[:200] or "no text found") if not text.strip() else (text, "")
-    )
+    return "", complaint.replace(str(file), "it")[:200] or "no text found"
 
 
 def _office(file: Path, media_type: str) -> bytes | None:
@@ -59,9 +58,8 @@ def _office(file: Path, media_type: str) -> bytes | None:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         return None
-    profile = (
-        f"-env:UserInstallation={(file.parent / 'profile').as_uri()}"  # one of its own: they lock each other
-    )
+    # A profile of its own: two of them with one profile lock each other out.
+    profile = f"-env:UserInstallation={(file.parent / 'profile').as_uri()}"
     convert = ["--headless", f"--infilter={_OFFICE_FILTERS[media_type]}", "--convert-to", "docx"]
     _run([program, profile, *convert, "--outdir", str(file.parent), str(file)])
     converted = file.with_suffix(".docx")

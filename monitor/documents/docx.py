@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from pathlib import PurePosixPath
 from zipfile import ZipFile
 
 from lxml import etree
@@ -19,9 +20,9 @@ from monitor.documents.packed import unpack
 from monitor.errors import ParseError
 from monitor.types import Block, BlockKind, Document, Link
 
+_MAIN_TYPE = "/officeDocument"  # how the type of the relationship to the main part ends
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-_MAIN = "word/document.xml"
 _NOT_SHOWN = frozenset(
     ("del", "moveFrom", "pPr", "rPr", "sectPr", "rt", "Fallback", "delText", "tblPr", "tcPr")
 )
@@ -38,13 +39,11 @@ def read_docx(body: bytes, *, url: str | None, max_bytes: int) -> Document:
     Raises `ParseError` where the file is damaged, unpacks to more than `max_bytes`, or has no text.
     """
     parts = _Parts(body, max_bytes)
-    root = parts.xml(_MAIN)
-    if root is None:
-        raise ParseError(f"is a Word document without its text ({_MAIN} is missing); the file is damaged.")
     walk = _Walk(parts)
-    for part in (root, parts.xml("word/footnotes.xml"), parts.xml("word/endnotes.xml")):
-        if part is not None:
-            walk.read(part)
+    for name in (parts.main, "footnotes.xml", "endnotes.xml"):
+        root = parts.xml(name)
+        if root is not None:
+            walk.read(root)
     if not walk.blocks:
         raise ParseError(
             "is a Word document without text; if it shows scanned pages, they must be recognised first."
@@ -53,18 +52,25 @@ def read_docx(body: bytes, *, url: str | None, max_bytes: int) -> Document:
 
 
 class _Parts:
-    """The XML parts of a package."""
+    """The XML parts of a package, by their names in the folder of the main part."""
 
     def __init__(self, body: bytes, max_bytes: int) -> None:
         self._package = ZipFile(BytesIO(body))
         self._names = set(self._package.namelist())
         self._left = max_bytes
+        self._folder = PurePosixPath()
+        mains = (
+            r.get("Target", "") for r in self.relationships("") if r.get("Type", "").endswith(_MAIN_TYPE)
+        )
+        path = PurePosixPath(next(mains, "word/document.xml").lstrip("/"))
+        self._folder, self.main = path.parent, path.name
 
     def xml(self, name: str) -> Element | None:
         """The root element of a part; None where the package has no such part."""
-        if name not in self._names:
+        path = str(self._folder / name)
+        if path not in self._names:
             return None
-        content = unpack(self._package, self._package.getinfo(name), self._left)
+        content = unpack(self._package, self._package.getinfo(path), self._left)
         self._left -= len(content)
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
@@ -72,16 +78,12 @@ class _Parts:
         try:
             return etree.fromstring(content, parser)
         except etree.XMLSyntaxError as error:
-            raise ParseError(f"is a damaged Word document ({name}: {error}).") from error
+            raise ParseError(f"is a damaged Word document ({path}: {error}).") from error
 
-    def targets(self) -> dict[str, str]:
-        """Where the main part's relationships point to, by their ids."""
-        root = self.xml("word/_rels/document.xml.rels")
-        return (
-            {}
-            if root is None
-            else {r.get("Id", ""): r.get("Target", "") for r in root.iter("{*}Relationship")}
-        )
+    def relationships(self, name: str) -> list[Element]:
+        """What a part refers to: elements with an Id, a Type and a Target."""
+        root = self.xml(f"_rels/{name}.rels")
+        return [] if root is None else list(root.iter("{*}Relationship"))
 
 
 class _Walk:
@@ -89,9 +91,9 @@ class _Walk:
 
     def __init__(self, parts: _Parts) -> None:
         self.blocks: list[Block] = []
-        self._targets = parts.targets()
-        self._styles = Styles(parts.xml("word/styles.xml"))
-        self._numbering = Numbering(parts.xml("word/numbering.xml"))
+        self._targets = {r.get("Id", ""): r.get("Target", "") for r in parts.relationships(parts.main)}
+        self._styles = Styles(parts.xml("styles.xml"))
+        self._numbering = Numbering(parts.xml("numbering.xml"))
         self._lines: list[str] = []
         self._links: list[Link] = []
         self._before: ParagraphStyle | None = None
@@ -159,12 +161,13 @@ class _Walk:
     def _cell(self, element: Element, links: list[Link]) -> str:
         """A cell on one line. A number at its beginning is counted, for the list goes on after the table."""
         texts = []
-        for paragraph in element.iter("{*}p"):
+        for paragraph in _paragraphs(element):
             text = _Text(self._targets)
             text.read(paragraph)
             if content := " ".join("".join(text.parts).split()):
                 texts.append(self._numbering.label(self._styles.of(paragraph)) + content)
             links += text.links
+            texts += [self._cell(box, links) for box in text.boxes]
         return " ".join(texts)
 
 
@@ -188,9 +191,7 @@ class _Text:
         self.links: list[Link] = []
         self.boxes: list[Element] = []
         self._targets = targets
-        self._fields: list[
-            tuple[str, int]
-        ] = []  # address of each open field, and the part its result starts at
+        self._fields: list[tuple[str, int]] = []  # of each open one, its address and the part it starts at
 
     def read(self, element: Element) -> None:
         for child in element:
@@ -228,6 +229,16 @@ class _Text:
     def _note(self, url: str, start: int) -> None:
         if url and not url.startswith("#"):
             self.links.append(Link("".join(self.parts[start:]).strip(), url))
+
+
+def _paragraphs(element: Element) -> Iterator[Element]:
+    """The paragraphs inside an element, but not those inside of these."""
+    for child in element:
+        name = local_name(child)
+        if name == "p":
+            yield child
+        elif name not in _NOT_SHOWN:
+            yield from _paragraphs(child)
 
 
 def _children(element: Element, name: str) -> Iterator[Element]:

@@ -119,13 +119,13 @@ def _indents_paragraphs(lines: Sequence[tuple[PrintedLine, Column]]) -> bool:
 
 def _labelled(lines: Sequence[PrintedLine]) -> Set[int]:
     """The lines that begin with a label and have others near them: one alone may be a sentence's."""
-    blocks: list[list[int]] = []
+    runs: list[list[int]] = []
     for number, line in enumerate(lines):
         if _LABEL.match(line.text):
-            if not blocks or number - blocks[-1][-1] > _LABELS_APART:
-                blocks.append([])
-            blocks[-1].append(number)
-    return {id(lines[number]) for block in blocks if len(block) >= _FEWEST_LABELS for number in block}
+            if not runs or number - runs[-1][-1] > _LABELS_APART:
+                runs.append([])
+            runs[-1].append(number)
+    return {id(lines[number]) for run in runs if len(run) >= _FEWEST_LABELS for number in run}
 
 
 def _step(before: _Paragraph, line: PrintedLine, column: Column, habits: _Habits) -> _Step:

@@ -128,6 +128,32 @@ def test_what_stands_in_controls_insertions_and_boxes_is_read(xml: str, seen: st
     assert ["".join(block.lines) for block in blocks(with_xml(xml))] == [seen]
 
 
+def test_a_text_box_in_a_cell_is_read_once() -> None:
+    """Word writes it twice: as a choice and as a fallback for old readers."""
+    box = "<w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent>"
+    document = docx.Document()
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 1).text = "价格"
+    run = table.cell(0, 0).paragraphs[0].add_run("品种")._r
+    run.append(
+        parse_xml(
+            f"<mc:AlternateContent {nsdecls('w')} xmlns:mc='urn:mc'>"
+            f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+        )
+    )
+    (block,) = blocks(document)
+    assert block.rows == (("品种 框内", "价格"),)
+
+
+def test_a_main_part_under_another_name_is_found() -> None:
+    out = BytesIO()
+    with ZipFile(BytesIO(word("正文"))) as whole, ZipFile(out, "w") as package:
+        for name in whole.namelist():
+            renamed = name.replace("document.xml", "document2.xml")
+            package.writestr(renamed, whole.read(name).replace(b"document.xml", b"document2.xml"))
+    assert read_one(out.getvalue()).lines == ("正文",)
+
+
 def numbered(document: WordDocument, form: str, pattern: str) -> str:
     """Adds a list to a document; its id."""
     numbering = document.part.numbering_part.element

@@ -73,7 +73,10 @@ def test_markdown_that_begins_with_a_tag_stays_text_by_its_name() -> None:
         (OLE + "Workbook".encode("utf-16-le"), "is an Excel workbook (.xls), which is not read."),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "is an Office document protected by a password"),
         (OLE, "is an old Office file of an unknown kind, or a damaged one."),
-        (archive([("xl/workbook.xml", b"<x/>")]), "is an Excel workbook (.xlsx), which is not read."),
+        (
+            archive([("[Content_Types].xml", b"<x/>"), ("xl/workbook.xml", b"<x/>")]),
+            "is an Excel workbook (.xlsx), which is not read.",
+        ),
         (archive([("OFD.xml", b"<x/>")]), "is an OFD document, which is not read; supply it as PDF."),
         (DOCX[:-400], "is a damaged ZIP or Office file"),
         (
