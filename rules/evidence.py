@@ -94,7 +94,7 @@ class Evidence:
     @cached_property
     def places(self) -> tuple[Region, ...]:
         """The regions that the notice is filed under."""
-        return tuple(places_of(self.notice, self.vocabulary))
+        return places_of(self.notice, self.vocabulary)
 
     @cached_property
     def issuers(self) -> list[tuple[str, tuple[Agency, ...]]]:

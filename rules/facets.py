@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from rapidfuzz import process
-
 from rules.text import normalise
 
 
@@ -123,6 +121,7 @@ def facet_named(name: str) -> Facet | None:
 
 def nearest_facets(name: str) -> list[str]:
     """Names of facets that look like a misspelt one, best first."""
-    return [
-        found for found, _, _ in process.extract(normalise(name), list(_BY_NAME), limit=3, score_cutoff=50)
-    ]
+    from rapidfuzz import process  # noqa: PLC0415 - only a mistake pays for loading it
+
+    found = process.extract(normalise(name), list(_BY_NAME), limit=3, score_cutoff=60)
+    return [known for known, _, _ in found]

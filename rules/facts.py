@@ -25,14 +25,12 @@ def facts(notice: NoticeLike, vocabulary: Vocabulary) -> Iterator[Fact]:
     for facet in ("importance", "attention"):
         if (stars := getattr(notice, facet)) is not None:
             yield facet, str(stars)
-    agencies = [agency for agency_id in notice.agency_ids for agency in lineage_of(vocabulary, agency_id)[:1]]
     for agency_id in notice.agency_ids:
         yield "agency", agency_id
         for agency in lineage_of(vocabulary, agency_id):
             yield from agency_facts(agency)
-    places = tuple(dict.fromkeys(places_of(notice, vocabulary)))
-    issuers = tuple(dict.fromkeys(agency.region for agency in agencies))
-    for region in places or issuers:
+    places, issuers = places_of(notice, vocabulary), _issuing_regions(notice, vocabulary)
+    for region in places:
         for code in codes_of(vocabulary, region):
             yield "region", code
     own = {*issuers, *_innermost((*places, *issuers), vocabulary)}
@@ -60,14 +58,17 @@ def numbers(notice: NoticeLike, today: dt.date) -> Iterator[tuple[str, int]]:
             yield f"{facet}.days", days if facet in FORWARD else -days
 
 
-def places_of(notice: NoticeLike, vocabulary: Vocabulary) -> Iterator[Region]:
-    """The regions that a notice is filed under."""
-    for name in notice.provinces:
-        if region := _region_named(vocabulary, name):
-            yield region
-    for code in notice.regions:
-        if region := vocabulary.region_by_code(code):
-            yield region
+def places_of(notice: NoticeLike, vocabulary: Vocabulary) -> tuple[Region, ...]:
+    """The regions that a notice is filed under; where it says none, those of its issuers."""
+    named = [_region_named(vocabulary, name) for name in notice.provinces]
+    coded = [vocabulary.region_by_code(code) for code in notice.regions]
+    places = tuple(dict.fromkeys(region for region in (*named, *coded) if region))
+    return places or _issuing_regions(notice, vocabulary)
+
+
+def _issuing_regions(notice: NoticeLike, vocabulary: Vocabulary) -> tuple[Region, ...]:
+    lines = [lineage_of(vocabulary, agency_id) for agency_id in notice.agency_ids]
+    return tuple(dict.fromkeys(line[0].region for line in lines if line))
 
 
 def _innermost(regions: tuple[Region, ...], vocabulary: Vocabulary) -> Iterator[Region]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.conditions import Comparison, Condition, Everything, Or, Term, Value
+from rules.conditions import Comparison, Condition, Everything, Or, Term, Value, disjunction
 from rules.facets import FACETS, Takes
 from rules.text import normalise
 from rules.values import agency_value, region_value
@@ -126,8 +126,13 @@ def pattern(term: Term) -> re.Pattern[str]:
     return re.compile(f"(?=({''.join(wild.get(part) or re.escape(normalise(part)) for part in parts)}))")
 
 
-def gate(term: Term) -> Term:
-    """The longest fixed piece of a word with wildcards: nothing is found where it does not occur."""
+def gate(words: Condition) -> Condition:
+    """What needs no look at the text, and holds wherever one of the words does: of a word with wildcards, its
+    longest fixed piece."""
+    return disjunction(_fixed(term) if term.wildcards else term for term in words_of(words))
+
+
+def _fixed(term: Term) -> Term:
     pieces = re.split(r"[*?]", term.text)
     return Term(max(pieces, key=lambda piece: len(normalise(piece))), term.scope, exact=True)
 

@@ -44,22 +44,19 @@ class Reason:
 
 
 class Match:
-    """A rule that a notice met. `explain(key)` is called when the reasons are first asked for."""
+    """A rule that a notice met. `explain(key)` is called when the reasons are asked for."""
 
-    __slots__ = ("_explain", "_key", "_reasons", "rule_id")
+    __slots__ = ("_explain", "_key", "rule_id")
 
     def __init__(self, rule_id: RuleId, key: int, explain: Callable[[int], tuple[Reason, ...]]) -> None:
         self.rule_id = rule_id
         self._key = key
         self._explain = explain
-        self._reasons: tuple[Reason, ...] | None = None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """One for each condition that was met, facets before words; none if the rule is gone by now."""
-        if self._reasons is None:
-            self._reasons = self._explain(self._key)
-        return self._reasons
+        return self._explain(self._key)
 
     def __repr__(self) -> str:
         return f"Match({self.rule_id!r})"

@@ -50,17 +50,18 @@ def reasons(rule: Rule, evidence: Evidence) -> tuple[Reason, ...]:
     return tuple(sorted(found, key=lambda reason: reason.facet == "text"))
 
 
-def _reasons(condition: Condition, evidence: Evidence) -> Iterator[Reason]:
+def _reasons(condition: Condition, evidence: Evidence, wanted: bool = True) -> Iterator[Reason]:
+    """Reasons for the condition being as `wanted`: what is denied twice is wanted again."""
     match condition:
         case And(parts=parts) | Or(parts=parts):
-            if holds(condition, evidence):
+            if holds(condition, evidence) == wanted:
                 for part in parts:
-                    yield from _reasons(part, evidence)
+                    yield from _reasons(part, evidence, wanted)
         case Saved(condition=inner):
-            yield from _reasons(inner, evidence)
-        case Not():
-            return
-        case _:
+            yield from _reasons(inner, evidence, wanted)
+        case Not(part=part):
+            yield from _reasons(part, evidence, not wanted)
+        case _ if wanted:
             if condition not in evidence.reasons:
                 evidence.reasons[condition] = _reason(condition, evidence)
             if reason := evidence.reasons[condition]:
@@ -132,10 +133,11 @@ def _fact_reason(leaf: Value | Comparison, evidence: Evidence) -> Reason:
 def _region_reason(value: Value, evidence: Evidence) -> Reason:
     wanted = region_value(value.value, evidence.vocabulary)
     code = wanted.region.code if wanted else ""
-    places = [place for place in evidence.places if code in codes_of(evidence.vocabulary, place)]
-    place = min(places, key=lambda region: region.code != code)
-    alias = None if place.code == code else place.short
-    return _whole(value.facet, value.value, alias, "provinces", place.short)
+    for place in sorted(evidence.places, key=lambda region: region.code != code):
+        if code in codes_of(evidence.vocabulary, place):
+            alias = None if place.code == code else place.short
+            return _whole(value.facet, value.value, alias, "provinces", place.short)
+    return _whole(value.facet, value.value, None, "provinces", value.value)
 
 
 def _agency_reason(value: Value, evidence: Evidence) -> Reason:

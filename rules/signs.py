@@ -18,6 +18,7 @@ _SIGNS = {
 }
 _FOLDED = str.maketrans(_SIGNS)
 _SINGLE_QUOTES = re.compile("‘([^‘’]*)’")
+_SIMPLE_WORD = re.compile("[一-鿿0-9A-Za-z]+")  # has nothing to fold
 _PLAIN_WORD = re.compile(r'(?![-=@])[^\s()|,&":<>=≤≥*?]+')
 
 
@@ -28,4 +29,5 @@ def fold(text: str) -> str:
 
 def is_plain_word(text: str) -> bool:
     """Whether a term can be written without quotation marks."""
-    return _PLAIN_WORD.fullmatch(fold(text)) is not None and text.lower() not in OPERATORS
+    folded = text if _SIMPLE_WORD.fullmatch(text) else fold(text)
+    return _PLAIN_WORD.fullmatch(folded) is not None and folded.lower() not in OPERATORS

@@ -11,6 +11,7 @@ import datetime as dt
 import threading
 from collections.abc import Iterable
 from functools import partial
+from itertools import repeat
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,11 +21,15 @@ from rules.evidence import Evidence
 from rules.index.arrays import Growing
 from rules.index.compiling import Compiler
 from rules.index.graph import Graph, is_denial
+from rules.index.lookup import Lookup
 from rules.index.rows import Rows
 from rules.meaning import ALWAYS
 from rules.model import Match, NoticeLike, Reason, Rule, RuleId
 from rules.reasons import reasons
 from rules.vocabulary import Vocabulary, default_vocabulary
+
+_BATCH = 100_000
+"""Many rules are sorted in so many at a time, which keeps the peak of memory low."""
 
 _UNSORTED_SHARE = 50
 """The new are sorted in when they are one in so many."""
@@ -39,17 +44,17 @@ class RuleIndex:
         self._compiler = Compiler(self._graph, self._vocabulary)
         self._rows = Rows()
         self._ids: list[RuleId] = []  # by slot, the number of a rule in here
-        self._slots: dict[RuleId, int] = {}
+        self._slots = Lookup(self._is_at)
         self._alive = Growing()  # by slot: 1, or 0 for a rule that was removed
-        self._removed = 0
+        self._count = 0
         self._lock = threading.RLock()
         self._sorting: threading.Thread | None = None
 
     def __len__(self) -> int:
-        return len(self._slots)
+        return self._count
 
     def __contains__(self, rule_id: RuleId) -> bool:
-        return rule_id in self._slots
+        return self._slots.get(rule_id) is not None
 
     def add(self, rule_id: RuleId, rule: Rule | str) -> None:
         """Add a rule, or put it in place of the one with that id. Text is read best in its canonical form.
@@ -58,21 +63,21 @@ class RuleIndex:
             RuleError: the text is no rule; nothing was changed.
         """
         with self._lock:
-            if isinstance(rule, str):
-                literals = self._compiler.compile_text(rule)
-            else:
-                literals = self._compiler.compile(rule.condition)
-            self._put(rule_id, literals)
+            self._put(rule_id, rule)
         self._sort_if_due()
 
     def extend(self, rules: Iterable[tuple[RuleId, Rule | str]]) -> list[tuple[RuleId, RuleError]]:
         """Add many rules; those that could not be read are returned with the reason, the others are in."""
         problems = []
         for rule_id, rule in rules:
+            if self._rows.unsettled >= _BATCH:
+                self.settle()
             try:
-                self.add(rule_id, rule)
+                with self._lock:
+                    self._put(rule_id, rule)
             except RuleError as error:
                 problems.append((rule_id, error))
+        self.settle()
         return problems
 
     def remove(self, rule_id: RuleId) -> None:
@@ -82,8 +87,12 @@ class RuleIndex:
             KeyError: there is no rule with that id.
         """
         with self._lock:
-            self._alive.array[self._slots.pop(rule_id)] = 0
-            self._removed += 1
+            slot = self._slots.get(rule_id)
+            if slot is None:
+                raise KeyError(rule_id)
+            self._alive.array[slot] = 0
+            self._slots.forget(rule_id)
+            self._count -= 1
 
     def match(self, notice: NoticeLike, *, today: dt.date | None = None) -> list[Match]:
         """The rules that the notice meets, in the order in which they came.
@@ -94,36 +103,48 @@ class RuleIndex:
         with self._lock:
             slots = self._met(evidence)
             ids = [self._ids[slot] for slot in slots]
-        explain = partial(self._explain, evidence)
-        return [Match(rule_id, slot, explain) for rule_id, slot in zip(ids, slots, strict=True)]
+        return list(map(Match, ids, slots, repeat(partial(self._explain, evidence))))
 
     def settle(self) -> None:
         """Sort in what is new. Goes on by itself in the background; matching waits only for the last step."""
-        self._compiler.triggers.patterns.seal()
-        graph = self._graph.sorted_in()
+        patterns = self._compiler.triggers.patterns
         with self._lock:
+            words, slots = patterns.snapshot(), self._slots.snapshot()
+            graph, rows = self._graph.snapshot(), self._rows.snapshot()
             alive = self._alive.array != 0
-        rows = self._rows.sorted_in(graph.nodes, alive)
+        sorted_words, sorted_slots = words.sorted(), slots.sorted()
+        sorted_graph, sorted_rows = graph.sorted(), rows.sorted(graph.nodes, alive)
         with self._lock:
-            self._graph.settle(graph)
-            self._rows.settle(rows)
+            patterns.settle(sorted_words)
+            self._slots.settle(sorted_slots)
+            self._graph.settle(sorted_graph)
+            self._rows.settle(sorted_rows)
 
-    def _put(self, rule_id: RuleId, literals: list[int]) -> None:
+    def _put(self, rule_id: RuleId, rule: Rule | str) -> None:
+        if isinstance(rule, str):
+            literals = self._compiler.compile_text(rule)
+        else:
+            literals = self._compiler.compile(rule.condition)
         if all(map(is_denial, literals)):
             literals = [self._compiler.triggers.literal(ALWAYS), *literals]
-        if rule_id in self._slots:
+        if rule_id in self:
             self.remove(rule_id)
-        slot = self._slots[rule_id] = len(self._ids)
+        slot = len(self._ids)
         self._ids.append(rule_id)
         self._alive.append(1)
+        self._slots.put(rule_id, slot)
+        self._count += 1
         self._rows.add(self._graph.rarest_first(set(literals)), slot)
+
+    def _is_at(self, slot: int, rule_id: RuleId) -> bool:
+        return self._ids[slot] == rule_id and bool(self._alive.array[slot])
 
     def _met(self, evidence: Evidence) -> list[int]:
         seeds = self._compiler.triggers.seeds(evidence)
         nodes = self._graph.propagate(seeds, partial(self._compiler.looks.true, evidence))
         slots = self._rows.met(nodes, self._graph.truth)
         self._graph.clear(nodes)
-        if self._removed:
+        if self._count < len(self._ids):
             slots = slots[self._alive.array[slots] != 0]
         met: list[int] = np.sort(slots).tolist()
         return met

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 from rules.conditions import And, Condition, Near, Not, Or, Saved, Term, conjunction, disjunction, negation
@@ -23,8 +24,9 @@ class Compiler:
     def __init__(self, graph: Graph, vocabulary: Vocabulary) -> None:
         self._graph = graph
         self._vocabulary = vocabulary
-        self._literals: dict[str, int] = {}
-        self._names: list[str | None] = []  # by node: the condition without parts that it stands for
+        self._literals: dict[str, int] = {}  # those met lately
+        self._named_nodes = bytearray()  # by node: whether it stands for a condition without parts
+        self._names: dict[int, str] = {}  # its text, where that is not the word that the node is found by
         self.triggers = Triggers(graph)
         self.looks = Looks()
 
@@ -36,14 +38,10 @@ class Compiler:
         Raises:
             RuleError: the text is no rule.
         """
-        pieces = _PIECE.findall(text)[::-1]
-        try:
-            literals = self._read_any(pieces)
-        except (RuleError, _NotCanonicalError):
-            pieces = [text]
-        if pieces:
-            return self.compile(parse_rule(text, self._vocabulary).condition)
-        return literals
+        if "近:" not in text:
+            with suppress(RuleError, _NotCanonicalError):
+                return self._read(_PIECE.findall(text)[::-1])
+        return self.compile(parse_rule(text, self._vocabulary).condition)
 
     def compile(self, condition: Condition) -> list[int]:
         """The literals that a condition is the conjunction of."""
@@ -64,36 +62,35 @@ class Compiler:
             return disjunction(self._condition(2 * member) for member in members)
         return self.condition(self._graph.literals(node))
 
-    def _read_any(self, pieces: list[str]) -> list[int]:
-        """Literals of the alternatives at the end of `pieces`, which stand in reverse and are used up."""
-        literals = self._read_all(pieces)
-        if not pieces or pieces[-1] == ")":
-            return literals
-        alternatives = [self._graph.all_of(literals)]
-        while pieces and pieces[-1] == "|":
-            pieces.pop()
-            alternatives.append(self._graph.all_of(self._read_all(pieces)))
-        return [self._graph.any_of(alternatives)]
-
-    def _read_all(self, pieces: list[str]) -> list[int]:
-        literals = []
-        while pieces and pieces[-1] not in {"|", ")"}:
-            literals.append(self._read_one(pieces))
-        if not literals:
+    def _read(self, pieces: list[str], bracketed: bool = False) -> list[int]:
+        """The literals of what stands at the end of `pieces`, up to a closing bracket; uses the pieces up."""
+        alternatives: list[list[int]] = []
+        literals: list[int] = []
+        closed = False
+        while pieces and not closed:
+            piece = pieces.pop()
+            if piece in {"|", ")"}:
+                alternatives.append(literals)
+                literals = []
+                closed = piece == ")"
+            else:
+                literals.append(self._read_one(piece, pieces))
+        if not closed:
+            alternatives.append(literals)
+        if closed != bracketed or not all(alternatives):
             raise _NotCanonicalError
-        return literals
+        if len(alternatives) == 1:
+            return alternatives[0]
+        return [self._graph.any_of([self._graph.all_of(one) for one in alternatives])]
 
-    def _read_one(self, pieces: list[str]) -> int:
-        piece = pieces.pop()
-        if piece == "-":
-            return denied(self._read_one(pieces))
+    def _read_one(self, piece: str, pieces: list[str]) -> int:
+        literal = self._literals.get(piece)
+        if literal is not None:
+            return literal
         if piece == "(":
-            literals = self._read_any(pieces)
-            if not pieces or pieces.pop() != ")":
-                raise _NotCanonicalError
-            return self._graph.all_of(literals)
-        if pieces and pieces[-1].startswith("近:"):
-            raise _NotCanonicalError
+            return self._graph.all_of(self._read(pieces, bracketed=True))
+        if piece == "-" and pieces:
+            return denied(self._read_one(pieces.pop(), pieces))
         if piece.startswith("-"):
             return denied(self._named(piece[1:]))
         return self._named(piece)
@@ -114,38 +111,60 @@ class Compiler:
         """The literal of a condition without brackets, known by its text."""
         literal = self._literals.get(text)
         if literal is None:
-            leaf = leaf or _leaf_named(text, self._vocabulary)
-            literal = self._literal(leaf) if isinstance(leaf, _COMPOSED) else self._leaf(leaf, text)
+            literal = self._listed(text) if leaf is None else None
+            if literal is None:
+                leaf = leaf or _leaf_named(text, self._vocabulary)
+                literal = self._literal(leaf) if isinstance(leaf, _COMPOSED) else self._leaf(leaf, text)
+            if len(self._literals) >= _REMEMBERED:
+                self._literals.clear()
             self._literals[text] = literal
         return literal
 
+    def _listed(self, text: str) -> int | None:
+        """The literal of a facet with several values: 省:山西,国家; None for other texts."""
+        prefix, _, values = text.partition(":")
+        if "," not in values or '"' in values:
+            return None
+        return self._graph.any_of([self._named(f"{prefix}:{value}") for value in values.split(",")])
+
     def _leaf(self, leaf: Condition, text: str) -> int:
         if isinstance(leaf, Near) or (isinstance(leaf, Term) and leaf.wildcards):
-            literal = self._look(leaf)
+            literal, plain = self._look(leaf), False
         else:
-            literal = self._graph.any_of(map(self.triggers.literal, triggers(leaf, self._vocabulary)))
-        if self._name_of(literal >> 1):  # the same meaning in other words: DRG and drg
+            found = triggers(leaf, self._vocabulary)
+            literal = self._graph.any_of(map(self.triggers.literal, found))
+            plain = len(found) == 1 and self.triggers.term(found[0]) == leaf
+        if self._name_of(literal >> 1) not in {None, text}:  # the same meaning in other words: DRG and drg
             literal = self._graph.synonym(literal)
-        node = literal >> 1
-        self._names.extend([None] * (node + 1 - len(self._names)))
-        self._names[node] = text
+            plain = False
+        self._set_name(literal >> 1, None if plain else text)
         return literal
 
     def _look(self, leaf: Near | Term) -> int:
-        sides = (leaf.left, leaf.right) if isinstance(leaf, Near) else (gate(leaf), gate(leaf))
-        gates = self._literal(sides[0]), self._literal(sides[1])
+        left, right = (leaf.left, leaf.right) if isinstance(leaf, Near) else (leaf, leaf)
+        gates = self._literal(gate(left)), self._literal(gate(right))
         literal = self._graph.trigger(min(map(self._graph.chance, gates)) / 4)
         self.looks.add(leaf, gates, literal >> 1)
         return literal
 
     def _name_of(self, node: int) -> str | None:
-        return self._names[node] if node < len(self._names) else None
+        """The text of the condition without brackets that a node stands for."""
+        if node >= len(self._named_nodes) or not self._named_nodes[node]:
+            return None
+        return self._names.get(node) or str(self.triggers.term_at(node))
+
+    def _set_name(self, node: int, text: str | None) -> None:
+        self._named_nodes.extend(bytes(max(0, node + 1 - len(self._named_nodes))))
+        self._named_nodes[node] = 1
+        if text is not None:
+            self._names[node] = text
 
 
 class _NotCanonicalError(Exception):
     """A rule that is not in its canonical form, or is no rule."""
 
 
+_REMEMBERED = 200_000
 _COMPOSED = And | Or | Not | Saved
 
 

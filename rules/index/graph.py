@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rules.index.arrays import EMPTY, Growing, Ints, grouped, spread
+from rules.index import lookup, rows
+from rules.index.arrays import EMPTY, Ints, grouped, spread
+from rules.index.lookup import Lookup
 from rules.index.rows import Rows, SortedRows, Truth
 
 
@@ -34,6 +36,32 @@ class SortedGraph:
     bounds: Ints
     anys: Ints
     layers: list[SortedRows]
+    known_anys: lookup.Snapshot[tuple[int, ...]]
+    known_alls: lookup.Snapshot[tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The nodes of a moment: `members[starts[n]:starts[n + 1]]` are those of node `n`."""
+
+    starts: Ints
+    members: Ints
+    layers: list[rows.Snapshot]
+    known_anys: lookup.Snapshot[tuple[int, ...]]
+    known_alls: lookup.Snapshot[tuple[int, ...]]
+
+    @property
+    def nodes(self) -> int:
+        """How many there are."""
+        return len(self.starts) - 1
+
+    def sorted(self) -> SortedGraph:
+        """The nodes as `Graph.settle` wants them."""
+        order, bounds = grouped(self.members, self.nodes)
+        anys = np.repeat(np.arange(self.nodes, dtype=np.int32), np.diff(self.starts))[order]
+        layers = [layer.sorted(self.nodes) for layer in self.layers]
+        known = self.known_anys.sorted(), self.known_alls.sorted()
+        return SortedGraph(self.nodes, bounds, anys, layers, *known)
 
 
 class Graph:
@@ -44,11 +72,13 @@ class Graph:
         self._place: Ints = EMPTY  # scratch of `_mark`, by node
         self._chance = array("f")
         self._level = array("H")
-        self._starts = Growing(np.zeros(1, np.int32))  # of a node's members, which an `any` has
-        self._members = Growing()
-        self._known: dict[bytes, int] = {}
+        self._starts = array("i", [0])  # of a node's members, which an `any` has
+        self._members = array("i")
+        self._anys = Lookup(self._is_any_of)
+        self._alls = Lookup(self._is_all_of)
         self._layers: list[Rows] = []  # the nodes that are `all`, by how deep they are nested
-        self._sorted = SortedGraph(0, np.zeros(1, np.int32), EMPTY, [])
+        known = self._anys.snapshot(), self._alls.snapshot()
+        self._sorted = SortedGraph(0, np.zeros(1, np.int32), EMPTY, [], *known)
 
     def __len__(self) -> int:
         return len(self._chance)
@@ -65,29 +95,31 @@ class Graph:
 
     def any_of(self, literals: Iterable[int]) -> int:
         """The literal that is true when one of these is."""
-        members = sorted(set(literals))
+        members = tuple(sorted(set(literals)))
         if len(members) == 1:
             return members[0]
         if any(map(is_denial, members)):
             return denied(self.all_of(map(denied, members)))
-        key = b"|" + array("i", members).tobytes()
-        if key not in self._known:
+        node = self._anys.get(members)
+        if node is None:
             chance = min(1.0, sum(map(self.chance, members)))
             nodes = [member >> 1 for member in members]
-            self._known[key] = self._add(chance, max(self._level[node] for node in nodes), nodes)
-        return 2 * self._known[key]
+            node = self._add(chance, max([self._level[node] for node in nodes]), nodes)
+            self._anys.put(members, node)
+        return 2 * node
 
     def all_of(self, literals: Iterable[int]) -> int:
         """The literal that is true when all of these are."""
-        members = sorted(set(literals))
+        members = tuple(sorted(set(literals)))
         if len(members) == 1:
             return members[0]
         if all(map(is_denial, members)):
             return denied(self.any_of(map(denied, members)))
-        key = b"&" + array("i", members).tobytes()
-        if key not in self._known:
-            self._known[key] = self._add_all(members)
-        return 2 * self._known[key]
+        node = self._alls.get(members)
+        if node is None:
+            node = self._add_all(members)
+            self._alls.put(members, node)
+        return 2 * node
 
     def synonym(self, literal: int) -> int:
         """A new literal that is true whenever this positive one is."""
@@ -101,10 +133,10 @@ class Graph:
 
     def rarest_first(self, literals: Iterable[int]) -> list[int]:
         """The literals of a conjunction in the order in which `Rows` wants them: first a positive one."""
-        ordered = sorted(literals, key=lambda literal: (self.chance(literal), literal))
-        anchor = next(literal for literal in ordered if not is_denial(literal))
+        ordered = sorted([(self.chance(literal), literal) for literal in literals])
+        anchor = next(pair for pair in ordered if not is_denial(pair[1]))
         ordered.remove(anchor)
-        return [anchor, *ordered]
+        return [anchor[1], *[literal for _, literal in ordered]]
 
     def propagate(self, seeds: Ints, look: Callable[[Truth], Ints]) -> Ints:
         """Make true all nodes that follow from the seeds, and return them, each once.
@@ -125,34 +157,33 @@ class Graph:
 
     def members(self, node: int) -> list[int]:
         """The nodes that an `any` is any of; nothing for other nodes."""
-        start, end = self._starts.array[node : node + 2]
-        members: list[int] = self._members.array[start:end].tolist()
-        return members
+        start, end = self._starts[node : node + 2]
+        return self._members[start:end].tolist()
 
     def literals(self, node: int) -> list[int]:
         """The literals that an `all` is all of; nothing for other nodes."""
         level = self._level[node]
         return self._layers[level - 1].literals(node) if level and not self.members(node) else []
 
-    def sorted_in(self) -> SortedGraph:
-        """All nodes so far, sorted for `settle`. Safe beside everything else in other threads."""
-        nodes = len(self)
-        starts = self._starts.array[: nodes + 1]
-        order, bounds = grouped(self._members.array[: starts[-1]], nodes)
-        anys = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(starts))[order]
-        return SortedGraph(nodes, bounds, anys, [layer.sorted_in(nodes) for layer in self._layers])
+    def snapshot(self) -> "Snapshot":
+        """All nodes so far, to be sorted while others come."""
+        layers = [layer.snapshot() for layer in self._layers]
+        starts, members = np.array(self._starts), np.array(self._members)
+        return Snapshot(starts, members, layers, self._anys.snapshot(), self._alls.snapshot())
 
     def settle(self, graph: SortedGraph) -> None:
         """Take sorted nodes, so that `propagate` need not look at all that came since the last time."""
         self._sorted = graph
-        for layer, rows in zip(self._layers, graph.layers, strict=False):
-            layer.settle(rows)
+        self._anys.settle(graph.known_anys)
+        self._alls.settle(graph.known_alls)
+        for layer, sorted_rows in zip(self._layers, graph.layers, strict=False):
+            layer.settle(sorted_rows)
 
     def _close(self, nodes: Ints) -> Ints:
         """Mark the nodes, every `any` that they make true, and so on; the newly true ones."""
         found = [self._mark(nodes)]
         while len(found[-1]):
-            found.append(self._mark(self._anys(found[-1])))
+            found.append(self._mark(self._reached(found[-1])))
         return np.concatenate(found)
 
     def _mark(self, nodes: Ints) -> Ints:
@@ -165,16 +196,23 @@ class Graph:
         kept: Ints = fresh[self._place[fresh] == places]
         return kept
 
-    def _anys(self, nodes: Ints) -> Ints:
+    def _reached(self, nodes: Ints) -> Ints:
         """The nodes that are any of these and perhaps others."""
         graph = self._sorted
         known = nodes[nodes < graph.nodes]
         found = graph.anys[spread(graph.bounds[known], graph.bounds[known + 1])]
-        starts = self._starts.array[graph.nodes :]
-        if starts[0] == len(self._members):
+        first = self._starts[graph.nodes]
+        if first == len(self._members):
             return found
+        starts, members = np.array(self._starts[graph.nodes :]), np.array(self._members[first:])
         recent = np.repeat(np.arange(graph.nodes, len(self), dtype=np.int32), np.diff(starts))
-        return np.concatenate((found, recent[self._truth[2 * self._members.array[starts[0] :]]]))
+        return np.concatenate((found, recent[self._truth[2 * members]]))
+
+    def _is_any_of(self, node: int, literals: tuple[int, ...]) -> bool:
+        return literals == tuple(2 * member for member in self.members(node))
+
+    def _is_all_of(self, node: int, literals: tuple[int, ...]) -> bool:
+        return literals == tuple(sorted(self.literals(node)))
 
     def _add_all(self, members: Sequence[int]) -> int:
         level = 1 + max(self._level[member >> 1] for member in members)

@@ -1,13 +1,16 @@
 """Every word of every rule, found in one pass over a text."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from rules.index import lookup
 from rules.index.arrays import Ints
+from rules.index.lookup import Lookup
 
 Bounds = tuple[int, int]
 
@@ -19,7 +22,7 @@ _end_of = itemgetter(2)
 
 
 @dataclass(frozen=True, slots=True)
-class _Automaton:
+class Automaton:
     """Finds the words numbered from `first` up to `end`."""
 
     first: int
@@ -27,73 +30,129 @@ class _Automaton:
     machine: AhoCorasick
 
     @classmethod
-    def over(cls, words: list[str], first: int) -> "_Automaton":
-        machine = AhoCorasick(
-            words[first:], store_patterns=False, implementation=Implementation.ContiguousNFA
-        )
-        return cls(first, len(words), machine)
+    def over(cls, words: Sequence[str], first: int) -> "Automaton":
+        """An automaton for words, the first of which has the number `first`."""
+        machine = AhoCorasick(words, store_patterns=False, implementation=Implementation.ContiguousNFA)
+        return cls(first, first + len(words), machine)
 
-    def scan(self, text: str, scopes: list[Bounds]) -> list[Ints]:
-        """The words in each scope, a word as often as it occurs. Hits come in the order of their ends."""
+    def scan(self, text: str, scopes: Sequence[Bounds]) -> list[Ints]:
+        """The words in each scope, a word as often as it occurs."""
         hits = self.machine.find_matches_as_indexes(text, overlapping=True)
         numbers = np.fromiter(map(_number_of, hits), np.int32, len(hits)) + np.int32(self.first)
-        return [numbers[_place(hits, start) : _place(hits, end)] for start, end in scopes]
+        # Hits come in the order of their ends, and none reaches over the end of a scope.
+        return [numbers[_up_to(hits, start) : _up_to(hits, end)] for start, end in scopes]
 
 
-def _place(hits: list[tuple[int, int, int]], end: int) -> int:
+def _up_to(hits: list[tuple[int, int, int]], end: int) -> int:
     """How many hits end at `end` or before."""
     return bisect_right(hits, end, key=_end_of)
 
 
-class Patterns:
-    """Numbered words. An automaton cannot grow, so each covers a stretch of the numbers; words newer than
-    the last `seal` share a small one that is made when it is first needed."""
+class Words:
+    """Texts by number, those that are settled in one string."""
 
-    def __init__(self, words: list[str] | None = None) -> None:
-        self.words = words or []
-        self._numbers = {word: number for number, word in enumerate(self.words)}
-        self._sealed: tuple[_Automaton, ...] = ()
-        self._recent: _Automaton | None = None
+    def __init__(self) -> None:
+        self._settled = ""
+        self._ends = np.zeros(1, np.int32)
+        self._recent: list[str] = []
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self._ends) - 1 + len(self._recent)
+
+    def __getitem__(self, number: int) -> str:
+        settled = len(self._ends) - 1
+        if number >= settled:
+            return self._recent[number - settled]
+        return self._settled[self._ends[number] : self._ends[number + 1]]
+
+    def append(self, word: str) -> None:
+        """Add a word under the next number."""
+        self._recent.append(word)
+
+    def settle(self) -> None:
+        """Put the recent words into the string."""
+        lengths = np.fromiter(map(len, self._recent), np.int32, len(self._recent))
+        self._settled += "".join(self._recent)
+        self._ends = np.concatenate((self._ends, self._ends[-1] + np.cumsum(lengths, dtype=np.int32)))
+        self._recent = []
+
+
+class Patterns:
+    """Numbered words. An automaton cannot grow, so each covers a stretch of the numbers; words newer than
+    the last `settle` share a small one that is made when it is first needed."""
+
+    def __init__(self) -> None:
+        self._words = Words()
+        self._numbers = Lookup(self._is_word)
+        self._sealed: tuple[Automaton, ...] = ()
+        self._recent: Automaton | None = None
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __getitem__(self, number: int) -> str:
+        return self._words[number]
 
     def number(self, word: str) -> int:
         """The number of a word, a new one if it has none yet."""
-        number = self._numbers.setdefault(word, len(self.words))
-        if number == len(self.words):
-            self.words.append(word)
+        number = self._numbers.get(word)
+        if number is None:
+            number = len(self._words)
+            self._numbers.put(word, number)
+            self._words.append(word)
         return number
 
-    def scan(self, text: str, scopes: list[Bounds]) -> list[Ints]:
+    def scan(self, text: str, scopes: Sequence[Bounds]) -> list[Ints]:
         """The numbers of the words that occur in each of the scopes, with repetitions."""
         found = [automaton.scan(text, scopes) for automaton in self._automata()]
-        return [np.concatenate(scope) for scope in zip(*found, strict=True)] if found else []
+        return [np.concatenate(scope) for scope in zip(*found, strict=True)]
 
     @property
-    def unsealed(self) -> int:
+    def unsettled(self) -> int:
         """How many words have no automaton that lasts."""
-        return len(self.words) - self._sealed_end
+        return len(self._words) - self._sealed_end
 
-    def seal(self) -> None:
-        """Give the newest words an automaton that lasts. Safe beside `scan` and `number` in other threads."""
-        words = self.words[:]
-        sealed, first = list(self._sealed), self._sealed_end
-        while sealed and (sealed[-1].end - sealed[-1].first) <= _MERGE_RATIO * (len(words) - first):
-            first = sealed.pop().first
-        if first < len(words):
-            self._sealed = (*sealed, _Automaton.over(words, first))
+    def snapshot(self) -> "Snapshot":
+        """What `settle` needs of this moment: the words that the next automaton will cover."""
+        kept, end = list(self._sealed), len(self._words)
+        first = self._sealed_end
+        while kept and first < end and kept[-1].end - kept[-1].first <= _MERGE_RATIO * (end - first):
+            first = kept.pop().first
+        words = [self._words[number] for number in range(first, end)]
+        return Snapshot(tuple(kept), words, first, self._numbers.snapshot())
+
+    def settle(self, words: "Snapshot") -> None:
+        """Take what was sorted."""
+        self._sealed = words.automata
+        self._words.settle()
+        self._numbers.settle(words.numbers)
 
     @property
     def _sealed_end(self) -> int:
         return self._sealed[-1].end if self._sealed else 0
 
-    def _automata(self) -> tuple[_Automaton, ...]:
-        sealed, words = self._sealed, self.words
-        end = sealed[-1].end if sealed else 0
-        if end == len(words):
-            return sealed
-        recent = self._recent
-        if recent is None or (recent.first, recent.end) != (end, len(words)):
-            recent = self._recent = _Automaton.over(words, end)
-        return (*sealed, recent)
+    def _automata(self) -> tuple[Automaton, ...]:
+        first, end = self._sealed_end, len(self._words)
+        if first == end:
+            return self._sealed
+        if self._recent is None or (self._recent.first, self._recent.end) != (first, end):
+            self._recent = Automaton.over([self._words[number] for number in range(first, end)], first)
+        return (*self._sealed, self._recent)
+
+    def _is_word(self, number: int, word: str) -> bool:
+        return self._words[number] == word
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The automata that stay, the words numbered from `first` on that are to get one, and all numbers."""
+
+    automata: tuple[Automaton, ...]
+    words: list[str]
+    first: int
+    numbers: lookup.Snapshot[str]
+
+    def sorted(self) -> "Snapshot":
+        """The same with an automaton for the words, for `Patterns.settle`."""
+        added = (Automaton.over(self.words, self.first),) if self.words else ()
+        return replace(self, automata=(*self.automata, *added), numbers=self.numbers.sorted())

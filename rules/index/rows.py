@@ -4,13 +4,14 @@ A literal is `2 * node` for "the node is true" and `2 * node + 1` for "it is not
 anchor, is a positive one, so a row is looked at only when its anchor is true.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.index.arrays import EMPTY, Growing, Ints, grouped, spread
+from rules.index.arrays import EMPTY, Ints, grouped, spread
 
 Truth = NDArray[np.bool_]
 """By literal: whether it is true of the notice at hand."""
@@ -29,6 +30,11 @@ class SortedRows:
     by_target: Ints
     recent: int = 0
 
+    @property
+    def anchors(self) -> Ints:
+        """The anchor of each row."""
+        return np.repeat(np.arange(len(self.bounds) - 1, dtype=np.int32), np.diff(self.bounds))
+
 
 _NONE = SortedRows(np.zeros(1, np.int32), np.zeros(1, np.int32), EMPTY, EMPTY, EMPTY)
 
@@ -36,13 +42,13 @@ _NONE = SortedRows(np.zeros(1, np.int32), np.zeros(1, np.int32), EMPTY, EMPTY, E
 class Rows:
     """Conjunctions, each with a target: the rule or the node that it makes true.
 
-    New rows stand in no order, and all their anchors are looked at; `sorted_in` and `settle` change that.
+    New rows stand in no order, and all their anchors are looked at; `snapshot` and `settle` change that.
     """
 
     def __init__(self, rows: SortedRows = _NONE) -> None:
         self._sorted = rows
-        self._anchors, self._targets, self._literals = Growing(), Growing(), Growing()
-        self._starts = Growing(np.zeros(1, np.int32))
+        self._anchors, self._targets, self._literals = array("i"), array("i"), array("i")
+        self._starts = array("i", [0])
 
     def __len__(self) -> int:
         return len(self._sorted.targets) + self.unsettled
@@ -66,9 +72,9 @@ class Rows:
         met = self._sorted.targets[_survivors(candidates, self._sorted.starts, self._sorted.literals, truth)]
         if not self.unsettled:
             return met
-        recent = np.flatnonzero(truth[2 * self._anchors.array]).astype(np.int32)
-        survivors = _survivors(recent, self._starts.array, self._literals.array, truth)
-        return np.concatenate((met, self._targets.array[survivors]))
+        recent = np.flatnonzero(truth[2 * np.array(self._anchors)]).astype(np.int32)
+        survivors = _survivors(recent, np.array(self._starts), np.array(self._literals), truth)
+        return np.concatenate((met, np.array(self._targets)[survivors]))
 
     def literals(self, target: int) -> list[int]:
         """The literals of the row with that target.
@@ -81,47 +87,58 @@ class Rows:
         if place < len(rows.targets) and rows.targets[row := rows.by_target[place]] == target:
             anchor = int(np.searchsorted(rows.bounds, row, side="right")) - 1
             return [2 * anchor, *rows.literals[rows.starts[row] : rows.starts[row + 1]].tolist()]
-        for recent in np.flatnonzero(self._targets.array == target):
-            start, end = self._starts.array[recent : recent + 2]
-            return [2 * int(self._anchors.array[recent]), *self._literals.array[start:end].tolist()]
-        raise KeyError(target)
+        try:
+            recent = self._targets.index(target)
+        except ValueError:
+            raise KeyError(target) from None
+        start, end = self._starts[recent : recent + 2]
+        return [2 * self._anchors[recent], *self._literals[start:end]]
 
-    def sorted_in(self, nodes: int, keep: NDArray[np.bool_] | None = None) -> SortedRows:
-        """All rows so far, sorted for `settle`. Safe beside everything else in other threads.
-
-        `nodes` is how many nodes there are; rows whose target is not in `keep` are left out.
-        """
-        old, count = self._sorted, self.unsettled
-        recent_starts = self._starts.array[: count + 1]
-        anchors = np.concatenate((_anchors(old), self._anchors.array[:count]))
-        literals = np.concatenate((old.literals, self._literals.array[: recent_starts[-1]]))
-        starts = np.concatenate((old.starts[:-1], recent_starts + old.starts[-1]))
-        targets = np.concatenate((old.targets, self._targets.array[:count]))
-        order, bounds = grouped(anchors, nodes)
-        if keep is not None:
-            order = order[keep[targets[order]]]
-            bounds = grouped(anchors[order], nodes)[1]
-        lengths = np.diff(starts)[order]
-        new_starts = np.concatenate((np.zeros(1, np.int32), np.cumsum(lengths, dtype=np.int32)))
-        moved = literals[spread(starts[:-1][order], starts[1:][order])]
-        targets = targets[order]
-        by_target = np.argsort(targets).astype(np.int32)
-        return SortedRows(bounds, new_starts, moved, targets, by_target, count)
+    def snapshot(self) -> "Snapshot":
+        """All rows so far, to be sorted while others come."""
+        old = self._sorted
+        return Snapshot(
+            recent=self.unsettled,
+            anchors=(old.anchors, np.array(self._anchors)),
+            starts=(old.starts, np.array(self._starts)),
+            literals=(old.literals, np.array(self._literals)),
+            targets=(old.targets, np.array(self._targets)),
+        )
 
     def settle(self, rows: SortedRows) -> None:
         """Take sorted rows in place of the present ones."""
         count = rows.recent
-        later = self._targets.array[count:], self._anchors.array[count:]
-        first = self._starts.array[count]
-        literals, starts = self._literals.array[first:], self._starts.array[count:] - first
+        first = self._starts[count]
         self._sorted = rows
-        self._targets, self._anchors = (Growing(numbers.copy()) for numbers in later)
-        self._literals, self._starts = Growing(literals.copy()), Growing(starts)
+        self._targets, self._anchors = self._targets[count:], self._anchors[count:]
+        self._literals = self._literals[first:]
+        self._starts = array("i", [start - first for start in self._starts[count:]])
 
 
-def _anchors(rows: SortedRows) -> Ints:
-    """The anchor of each row."""
-    return np.repeat(np.arange(len(rows.bounds) - 1, dtype=np.int32), np.diff(rows.bounds))
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The rows of a moment, those sorted in and the `recent` ones."""
+
+    recent: int
+    anchors: tuple[Ints, Ints]
+    starts: tuple[Ints, Ints]
+    literals: tuple[Ints, Ints]
+    targets: tuple[Ints, Ints]
+
+    def sorted(self, nodes: int, keep: NDArray[np.bool_] | None = None) -> SortedRows:
+        """The rows in the order of their anchors, for `Rows.settle`. `nodes` is how many nodes there are;
+        rows whose target is not in `keep` are left out."""
+        anchors, literals, targets = map(np.concatenate, (self.anchors, self.literals, self.targets))
+        old_starts, recent_starts = self.starts
+        starts = np.concatenate((old_starts[:-1], recent_starts + old_starts[-1]))
+        rows = np.arange(len(targets)) if keep is None else np.flatnonzero(keep[targets])
+        order, bounds = grouped(anchors[rows], nodes)
+        rows = rows[order]
+        moved = literals[spread(starts[:-1][rows], starts[1:][rows])]
+        lengths = np.diff(starts)[rows]
+        new_starts = np.concatenate((np.zeros(1, np.int32), np.cumsum(lengths, dtype=np.int32)))
+        by_target = np.argsort(targets[rows]).astype(np.int32)
+        return SortedRows(bounds, new_starts, moved, targets[rows], by_target, self.recent)
 
 
 def _survivors(rows: Ints, starts: Ints, literals: Ints, truth: Truth) -> Ints:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rules.conditions import Term
 from rules.evidence import Evidence
 from rules.index.arrays import Growing, Ints
 from rules.index.graph import Graph
@@ -66,6 +67,7 @@ class Triggers:
         self._graph = graph
         self._words: dict[str, _Table] = {}  # by scope
         self._facts: dict[Fact, int] = {}
+        self._words_of = _Table()  # by node: the number of its word
         self._ranges: dict[Range, int] = {}
         self._axes: dict[str, _Axis] = {}
 
@@ -76,6 +78,17 @@ class Triggers:
             node = self._graph.trigger(_chance(trigger)) >> 1
             self._remember(trigger, node)
         return 2 * node
+
+    @staticmethod
+    def term(trigger: Trigger) -> Term | None:
+        """The term that needs nothing said besides its word; None for other triggers."""
+        return Term(trigger.text, trigger.scope) if isinstance(trigger, Word) else None
+
+    def term_at(self, node: int) -> Term:
+        """The `term` of the trigger that a node stands for."""
+        number = self._words_of.get(node)
+        scope = next(scope for scope, table in self._words.items() if table.get(number) == node)
+        return Term(self.patterns[number], scope)
 
     def seeds(self, evidence: Evidence) -> Ints:
         """The nodes of the triggers that are true, some more than once."""
@@ -110,7 +123,9 @@ class Triggers:
     def _remember(self, trigger: Trigger, node: int) -> None:
         if isinstance(trigger, Word):
             table = self._words.setdefault(trigger.scope, _Table())
-            table.put(self.patterns.number(trigger.text), node)
+            number = self.patterns.number(trigger.text)
+            table.put(number, node)
+            self._words_of.put(node, number)
         elif isinstance(trigger, Range):
             self._ranges[trigger] = node
             self._axes.setdefault(trigger.axis, _Axis()).add(trigger.low, trigger.high, node)

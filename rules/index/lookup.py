@@ -1,0 +1,73 @@
+"""Numbers by key in twelve bytes each."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.index.arrays import EMPTY, Ints
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Lookup(Generic[Key]):
+    """Numbers by key. Only the hashes of settled keys are kept: `is_key(number, key)` says whether the key is
+    that number's. New keys stand in a table until `settle`."""
+
+    def __init__(self, is_key: Callable[[int, Key], bool]) -> None:
+        self._is_key = is_key
+        self._hashes: NDArray[np.int64] = np.empty(0, np.int64)
+        self._numbers = EMPTY
+        self._recent: dict[Key, int] = {}
+
+    def get(self, key: Key) -> int | None:
+        """The number of a key, None if it has none."""
+        number = self._recent.get(key)
+        if number is not None or not len(self._hashes):
+            return number
+        hashed = hash(key)
+        place = int(self._hashes.searchsorted(hashed))
+        while place < len(self._hashes) and self._hashes[place] == hashed:
+            number = int(self._numbers[place])
+            if self._is_key(number, key):
+                return number
+            place += 1
+        return None
+
+    def put(self, key: Key, number: int) -> None:
+        """Give a key its number."""
+        self._recent[key] = number
+
+    def forget(self, key: Key) -> None:
+        """Forget a new key; of a settled one `is_key` says that it is gone."""
+        self._recent.pop(key, None)
+
+    def snapshot(self) -> "Snapshot[Key]":
+        """The keys of this moment, to be sorted while others come."""
+        return Snapshot(self._hashes, self._numbers, dict(self._recent))
+
+    def settle(self, keys: "Snapshot[Key]") -> None:
+        """Take sorted keys."""
+        self._hashes, self._numbers = keys.hashes, keys.numbers
+        for key, number in keys.recent.items():
+            if self._recent.get(key) == number:
+                del self._recent[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(Generic[Key]):
+    """The keys of a moment: hashes in order with their numbers, and those that were recent."""
+
+    hashes: NDArray[np.int64]
+    numbers: Ints
+    recent: dict[Key, int]
+
+    def sorted(self) -> "Snapshot[Key]":
+        """The same with the recent ones among the hashes, for `Lookup.settle`."""
+        added = np.fromiter(map(hash, self.recent), np.int64, len(self.recent))
+        hashes = np.concatenate((self.hashes, added))
+        recent = np.fromiter(self.recent.values(), np.int32, len(self.recent))
+        order = np.argsort(hashes, kind="stable")
+        return Snapshot(hashes[order], np.concatenate((self.numbers, recent))[order], self.recent)
