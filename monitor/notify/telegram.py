@@ -58,6 +58,12 @@ _SENTENCES: Mapping[type[TelegramError], str] = {
 }
 
 
+def _bot_token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"\d+:[\w-]+", value.get_secret_value()):
+        raise ValueError("a bot's token is a number, a colon and letters, as @BotFather gave it")
+    return value
+
+
 def _http_proxy(value: SecretStr | None) -> SecretStr | None:
     if value and not re.match(r"https?://[^/]", value.get_secret_value()):
         raise ValueError("a proxy's address starts with http:// (or https://)")
@@ -67,10 +73,12 @@ def _http_proxy(value: SecretStr | None) -> SecretStr | None:
 class TelegramSettings(ChannelSettings):
     """The bot that sends."""
 
-    token: Annotated[SecretStr, Field(description="the bot's token, from @BotFather")]
-    base_url: Annotated[str, Field(description="Bot API server; another one if you run your own")] = (
-        "https://api.telegram.org"
-    )
+    token: Annotated[
+        SecretStr, AfterValidator(_bot_token), Field(description="the bot's token, from @BotFather")
+    ]
+    base_url: Annotated[
+        str, Field(pattern="^https?://", description="Bot API server; another one if you run your own")
+    ] = "https://api.telegram.org"
     proxy: Annotated[
         SecretStr | None,
         AfterValidator(_http_proxy),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from pydantic import ValidationError
 
 from monitor.compose import compose, fitting
 from monitor.errors import SendOutcome
@@ -214,6 +215,22 @@ async def test_sends_keep_below_telegrams_limits_without_one_429(
 
 async def test_probing_names_the_bot(telegram_channel: TelegramChannel) -> None:
     assert await telegram_channel.probe() == "Sends as @policy_monitor_bot."
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("token", "T0KEN WITHOUT COLON", "as @BotFather gave it"),
+        ("proxy", "socks5://user:s3cret@e.cn", "starts with http://"),
+        ("base_url", "api.telegram.org", "base_url"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused_without_being_shown(
+    setting: str, value: str, words: str
+) -> None:
+    with pytest.raises(ValidationError, match=words) as caught:
+        TelegramSettings(**{"token": TOKEN, setting: value})
+    assert value not in str(caught.value)
 
 
 @pytest.mark.parametrize(
