@@ -5,7 +5,8 @@ from dataclasses import replace
 from monitor.parsing.consultation import is_consultation
 from monitor.parsing.lifecycle.deadline import find_deadline
 from monitor.parsing.lifecycle.mentions import MarkedText, mark_text
-from monitor.parsing.lifecycle.references import Roles, find_roles, references
+from monitor.parsing.lifecycle.references import references
+from monitor.parsing.lifecycle.roles import Roles, explains, find_roles
 from monitor.parsing.lifecycle.validity import find_validity
 from monitor.types import Notice, NoticeKind, Relation, with_warning
 
@@ -13,8 +14,8 @@ from monitor.types import Notice, NoticeKind, Relation, with_warning
 def life_cycle(notice: Notice) -> Notice:
     """The notice with `comment_deadline`, `effective_date`, `expiry_date` and `references` filled in.
 
-    A draft that asks for opinions has a deadline and is not in force; an article of a news digest only cites.
-    What is uncertain stays None, with a warning for the reader.
+    A draft that asks for opinions has a deadline and is not in force; an article of a news digest only
+    cites; an explanation speaks of another document's force. What is uncertain stays None, with a warning for the reader.
     """
     text = mark_text(notice.title, notice.body)
     roles = find_roles(text, notice.title, notice.doc_number)
@@ -24,7 +25,9 @@ def life_cycle(notice: Notice) -> Notice:
         cited = {replace(reference, relation=Relation.CITES): None for reference in named}
         return replace(notice, references=tuple(cited))
     notice = replace(notice, references=named)
-    return _with_deadline(notice, text) if is_draft else _with_validity(notice, text, roles)
+    if is_draft:
+        return _with_deadline(notice, text)
+    return notice if explains(notice.title) else _with_validity(notice, text, roles)
 
 
 def _with_deadline(notice: Notice, text: MarkedText) -> Notice:

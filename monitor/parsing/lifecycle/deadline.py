@@ -31,7 +31,7 @@ _UNTIL = re.compile(
 _PERIOD = re.compile(r"(?:时间|日期|期限|期间?|起止)(?:为|是|[：:]|自|从|于|\s)*$")
 _RANGE = re.compile(r"(?:\d{1,2}[:：]\d{2})?起?(?:\s?(?:至|到|—{1,2}|-|－|~|～|–)\s?)")
 _COUNTED = re.compile(
-    r"[自从于]?(?P<what>[^，,。；;：:自从]{0,16}?)(?P<word>发布|公布|公告|公示|刊登|刊载|登载|印发|见报|挂网|公开|发文|即)(?:之)?日(?:起|后|开始|计算|算)*[，,]?"
+    r"(?:[自从于为是：:，,期限]|^)(?P<what>[^，,。；;：:自从为是期限]{0,16}?)(?P<word>发布|公布|公告|公示|刊登|刊载|登载|印发|见报|挂网|公开|发文|即)(?:之)?日(?:起|后|开始|计算|算)*[，,]?"
     rf"(?:[^，,。；;\d]{{0,10}}?(?:为期|期限为|为))?{SPAN}"
 )
 _FROM_DAY = re.compile(rf"(?:起|后)[，,]?{SPAN}(?:之?内|以内)")
@@ -81,7 +81,7 @@ def _candidates(text: str, base: dt.date | None, issued: dt.date | None) -> Iter
         elif (counted := _FROM_DAY.match(text, moment.end)) and moment.value:
             span = span_of(counted)
             yield _Candidate(
-                span and span.after(moment.value), text[moment.start : counted.end()], "以工作日计算"
+                span.after(moment.value) if span else None, text[moment.start : counted.end()], "以工作日计算"
             )
     yield from _counted(text, issued) if not moments else ()
 

@@ -7,7 +7,7 @@ becomes 根据①和②，制定③, and no word or date inside a title can be t
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.parsing.numbers import PrintedNumber, find_number, find_numbers
 from monitor.parsing.signature import only_date
@@ -88,7 +88,7 @@ def mark_text(title: str, body: str) -> MarkedText:
     return MarkedText(tuple(sentences), tuple(mentions))
 
 
-_SENTENCE = re.compile(r"[^。；;！!？?]+[。；;！!？?]?")
+_SENTENCE = re.compile(r"[^。；;！!？?]{1,2000}[。；;！!？?]?")  # longer ones are no prose
 _SECTION = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|\d{1,2}[、.．]|第[一二三四五六七八九十百\d]{1,5}[章节条])"
 )
@@ -104,10 +104,11 @@ def _marked(line: str, mentions: list[Mention]) -> str:
     parts: list[str] = []
     done = 0
     for start, end, mention in _mentions(text):
-        if _FIRST_MARK + len(mentions) > _LAST_MARK:
-            break
-        parts += text[done:start], chr(_FIRST_MARK + len(mentions))
-        mentions.append(mention)
+        if mentions and start == done and parts and mention.title and not mentions[-1].title:
+            mentions[-1] = replace(mention, number=mention.number or mentions[-1].number)
+        elif _FIRST_MARK + len(mentions) <= _LAST_MARK:
+            parts += text[done:start], chr(_FIRST_MARK + len(mentions))
+            mentions.append(mention)
         done = end
     return "".join((*parts, text[done:]))
 
@@ -145,7 +146,7 @@ def _titled(text: str, quotes: Sequence[int], index: int) -> tuple[int, Mention]
     start = quotes[index]
     close = _closing(text, quotes, index)
     if close is None:
-        return _unclosed(text, start)
+        return _unclosed(text, quotes, index)
     end, notes = _brackets(text, close + 1)
     return end, _mention(text[start + 1 : close], notes)
 
@@ -162,15 +163,17 @@ def _closing(text: str, quotes: Sequence[int], index: int) -> int | None:
     return None
 
 
-def _unclosed(text: str, start: int) -> tuple[int, Mention] | None:
+def _unclosed(text: str, quotes: Sequence[int], index: int) -> tuple[int, Mention] | None:
     """A title whose 》 is missing ends where its number is given in brackets, or at the first 》."""
-    stretch = text[start + 1 : start + 1 + _LONGEST_TITLE]
+    start = quotes[index] + 1
+    following = next((quote for quote in quotes[index + 1 : index + 3] if text[quote] == "《"), len(text))
+    stretch = text[start : min(following, start + _LONGEST_TITLE)]
     for bracket in _BRACKET.finditer(stretch):
         if find_number(bracket[1]):
             title = stretch[: bracket.start()].removesuffix("》")
-            return start + 1 + bracket.end(), _mention(title, [bracket[1]])
+            return start + bracket.end(), _mention(title, [bracket[1]])
     title, closed, _ = stretch.partition("》")
-    return (start + 2 + len(title), _mention(title, [])) if closed else None
+    return (start + len(title) + 1, _mention(title, [])) if closed else None
 
 
 def _brackets(text: str, position: int) -> tuple[int, list[str]]:

@@ -4,18 +4,18 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.parsing.dates import find_dates
 
-_FULL = re.compile(r"[年/.-]")
 _MONTH_DAY = re.compile(
-    r"(?P<year>今年|本年|明年|次年|当年|同年)?(?<![\d年])(?P<day>(?:\d{1,2}|十[一二]?|[一二三四五六七八九])月"
+    r"(?:(?P<year>今年|本年|明年|次年|当年|同年)|(?<![\d年]))(?P<day>(?:\d{1,2}|十[一二]?|[一二三四五六七八九])月"
     r"(?:\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号])"
 )
 _MONTH_END = re.compile(
     r"(?P<year>(?:19|20)\d{2})年(?:(?P<month>1[0-2]|0?[1-9])月(?:底|末)?|底|末|年底|年末)(?!\d|\s?\d)"
 )
+_A_YEAR = 366
 _NUMERAL = r"[\d一二两三四五六七八九十百]{1,4}"
 _DIGITS = {"零": 0, "〇": 0, "两": 2, **{digit: n for n, digit in enumerate("一二三四五六七八九", start=1)}}
 
@@ -38,16 +38,14 @@ def find_moments(sentence: str, base: dt.date | None, *, within: int) -> list[Mo
     full = [Moment(date.value, date.start, date.end) for date in find_dates(sentence)]
     if "月" not in sentence:
         return full
-    taken = {position for moment in full for position in range(moment.start, moment.end)}
-    partial = [match for match in _MONTH_DAY.finditer(sentence) if match.start("day") not in taken]
-    moments = full
-    for match in partial:
-        earlier = [moment for moment in moments if moment.end <= match.start() and moment.value]
-        opened = earlier[-1].value if earlier else None
-        value = _dated(match, opened or base, 366 if opened else within)
-        moments = sorted(
-            (*moments, Moment(value, match.start(), match.end())), key=lambda moment: moment.start
-        )
+    ends = {moment.end for moment in full}
+    partial = {match.start(): match for match in _MONTH_DAY.finditer(sentence) if match.end() not in ends}
+    unread = [Moment(None, match.start(), match.end()) for match in partial.values()]
+    moments: list[Moment] = []
+    opened: dt.date | None = None
+    for moment in sorted((*full, *unread), key=lambda moment: moment.start):
+        opened = moment.value or _dated(partial[moment.start], opened or base, _A_YEAR if opened else within)
+        moments.append(replace(moment, value=opened))
     return moments
 
 

@@ -15,7 +15,7 @@ _ONE_NOUN = re.compile(_NOUN)
 _NOTICE_ITSELF = ("通知", "公告", "通告", "决定", "文件", "文", "批复")
 _REST = (
     r"(?:（[^（）]{0,30}）|\([^()]{0,30}\)|(?:及|和|与)[^，,的]{0,20}(?:的[^，,]{0,20})?|由[^，,]{1,60}|经[^，,]{1,40}"
-    r"|原则上|应当?|将|拟|现|定|统一|正式|均|暂|[（(])?"
+    r"|原则上|应当?|将|拟|现|定|统一|正式|均|暂|[（(])?的?"
 )
 _NUMBERING = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百零\d]{1,6}条|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|附则|其他)?\s*"
@@ -24,14 +24,13 @@ _NOT_OURS = "市省区县州院局委厅部次轮批期年月季周条款项"  #
 _THIS = re.compile(rf"(?:本|此)(?![{_NOT_OURS}])[^，,]{{0,16}}?(?P<noun>{_NOUN}){_REST}")
 _THESE = re.compile(rf"(?:上述|以上|前述)[^，,的]{{0,16}}{_NOUN}{_REST}")
 _NAMED = re.compile(rf"(?P<mark>{MARK})(?:[、和及与]{MARK})*{_REST}")
-_ELIDED = re.compile(
-    r"(?:现予以?(?:公布|发布|印发)|现?予?以?印发(?:给?你们)?|现(?:公布|发布)|并|均|同时|统一|一并|正式|将|定|请|[（(]"
-    r"|由[^，,]{1,60}解释|有关规定)*"
-)
+_FILLER = r"(?:现?予?以?(?:公布|发布|印发)(?:给?你们)?|并|均|同时|统一|一并|正式|将|定|请|[（(]|有关规定)"
+_ELIDED = re.compile(rf"{_FILLER}{{0,3}}(?:由[^，,]{{1,60}}解释)?{_FILLER}{{0,2}}")
 _OF_A_PART = re.compile(r"中选|协议|合同|采购周期|挂网|中标")
 _INTRODUCED = re.compile(rf"(?:印发|发布|公布|出台|颁布)[^，,]{{0,12}}(?P<mark>{MARK})")
 _ANNEX_STARTS = re.compile(r"\s*(?:第[一1][章条]|附\s?件\s?[\d一二三四五六七八九十]{0,3}\s?$)")
 _CLAUSE_END = re.compile(r"[，,；;：:]")
+_LONGEST = 200  # characters before a day that can say whose it is
 _PREPOSITION = re.compile(r"(?:自|从|由|于|定于|将于|拟于)$")
 
 
@@ -59,7 +58,7 @@ class Setting:
 
 def subject_of(before: str, setting: Setting) -> Subject:
     """Of whom a sentence speaks that begins with `before`, the words before a day or a verb."""
-    clauses = _CLAUSE_END.split(_PREPOSITION.sub("", before.rstrip()))
+    clauses = _CLAUSE_END.split(_PREPOSITION.sub("", before[-_LONGEST:].rstrip()))
     clause = _NUMBERING.sub("", clauses[-1], count=1)
     if setting.forwards and not setting.cover:
         return Subject.OTHER
