@@ -37,7 +37,7 @@ _TITLE_END = re.compile(
     r"(?:通知|公告|通告|通报|意见|决定|办法|规定|细则|方案|规划|计划|要点|函|批复|答复|公示|公报|请示|报告|目录|指南"
     r"|规范|标准|说明|清单|要求|措施|条例|规程|解读|令|名单|结果|草案|征求意见稿|试行)[）)》】\"”]{0,3}$"
 )
-_TITLE_STARTS = re.compile(r"^(?:关于|印发|转发|发布|公布|《|对)")
+_TITLE_STARTS = re.compile(r"^(?:关于|關於|印[发發]|[转轉][发發]|[发發]布|公布|《|[对對])")
 _OPEN_BRACKETS, _CLOSE_BRACKETS = "（(《〈“【〔[", "）)》〉”】〕]"
 
 
@@ -59,7 +59,7 @@ def read_head(lines: Sequence[str]) -> Head:
 
 def looks_like_title(text: str) -> bool:
     """Begins or ends like the title of a government document."""
-    return "关于" in text or bool(_TITLE_END.search(compact(text)))
+    return "关于" in text or "關於" in text or bool(_TITLE_END.search(compact(text)))
 
 
 class _HeadReader:

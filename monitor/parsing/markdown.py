@@ -11,7 +11,7 @@ from monitor.types import Document
 
 _HEADING = re.compile(r"^\s{0,3}(?P<marks>#{1,6})\s{1,4}(?=\S)")
 _BULLET = re.compile(r"^\s{0,8}[-*+]\s{1,4}(?=\S)")
-_LINK = re.compile(r"\[(?P<text>[^\[\]]{0,400})\]\((?P<url>[^()\s]{0,600})\)")
+_LINK = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]{0,80}\]){0,400})\]\((?P<url>[^()\s]{0,600})\)")
 _ADDRESS = re.compile(r"<(?P<url>https?://[^<>\s]{1,600})>")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _MASKED = r"(?<![\u4e00-\u9fff*])[\u4e00-\u9fff]\*\*(?![\u4e00-\u9fff*])"  # 张**, an unreadable name

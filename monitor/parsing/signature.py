@@ -20,6 +20,7 @@ _ENDS = tuple(
     总队 兵团 处 公司 网 社 联盟 平台 大学 集团 站 专班
     """.split()  # noqa: SIM905
 )
+_SIMPLIFIED = str.maketrans("廳會處辦組機關於轉發聯", "厅会处办组机关于转发联")  # what a shape is told by
 _MEETING = re.compile(
     r"(?:座谈|发布|研讨|大|年|培训|推进|听证|见面|交流|评审|论证|宣讲|社)会$|(?:其中|以下|集)中心$|全社$"
 )
@@ -52,6 +53,7 @@ class Signature(NamedTuple):
 
 def is_agency(name: str) -> bool:
     """The text has the shape of an agency's name."""
+    name = name.translate(_SIMPLIFIED)
     return (
         bool(_NAME.fullmatch(name))
         and _unbracketed(name).endswith(_ENDS)
@@ -111,8 +113,9 @@ def _split_joined(token: str) -> list[str]:
 
 def title_agencies(title: str) -> tuple[tuple[str, ...], bool]:
     """The agencies before the title proper (国家医保局 财政部关于…), and whether they ended in 等."""
-    match = _BEFORE_TITLE.match(title.strip())
-    return split_agencies(match["names"]) if match else ((), False)
+    title = title.strip()
+    match = _BEFORE_TITLE.match(title.translate(_SIMPLIFIED))
+    return split_agencies(title[: match.end("names")]) if match else ((), False)
 
 
 def only_date(line: str) -> dt.date | None:

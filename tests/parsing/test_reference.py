@@ -123,6 +123,17 @@ def test_without_a_signature_the_title_names_the_agency_and_a_warning_says_so() 
     assert "No signature" in notice.warnings[0]
 
 
+def test_a_number_is_taken_where_the_title_or_the_line_below_prints_it() -> None:
+    in_title = ISSUE.replace("工作的通知", "工作的公告（2031年第9号）")
+    below = ISSUE.replace("各有关单位：", "医保发〔2031〕9号\n\n各有关单位：")
+    quoted = ISSUE.replace("现将有关", "根据医保发〔2031〕9号文件，现将有关")
+    assert [parse(text)[0].doc_number for text in (in_title, below, quoted)] == [
+        "2031年第9号",
+        "医保发〔2031〕9号",
+        None,
+    ]
+
+
 def test_an_address_that_a_line_end_cut_is_put_together() -> None:
     text = ISSUE.replace(
         "国家医疗保障局\n", "https://www.example.gov.cn/art/2031/7/1/art_7_\n1234.html\n\n国家医疗保障局\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.parsing.webpage import read_notice
-from monitor.types import Attachment, Document
+from monitor.types import Attachment, Document, Interpretation
 
 URL = "https://ybj.example.gov.cn/zwgk/203103/t20310308_1001.html"
 BASE = "https://ybj.example.gov.cn/zwgk/203103/"
@@ -73,6 +73,15 @@ def test_a_file_is_taken_with_its_name_and_absolute_address(link: str, name: str
 )
 def test_other_links_are_no_attachments(link: str) -> None:
     assert attachments(f"<p>{link}</p>") == ()
+
+
+def test_pages_that_explain_the_notice_are_its_interpretations() -> None:
+    menu = "<a href='/zcjd/'>政策解读</a>"
+    below = "<div>相关解读</div><a href='jd.html'>《某某办法》政策解读</a>"
+    text = "<h1>关于印发某某办法的通知</h1><div id='zoom'><p>现印发。</p></div>"
+    markup = f"<html><body>{menu}{text}{below}</body></html>"
+    notice = read_notice(Document(blocks=(), url=URL, markup=markup))
+    assert notice.interpretations == (Interpretation("《某某办法》政策解读", ""),)
 
 
 def test_names_without_a_link_are_recorded_as_absent() -> None:

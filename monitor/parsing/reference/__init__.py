@@ -11,6 +11,8 @@ from dataclasses import replace
 from monitor.errors import ParseError
 from monitor.parsing.addresses import printed_urls
 from monitor.parsing.annexes import named_annexes
+from monitor.parsing.assembly import number_of_title
+from monitor.parsing.head import read_head
 from monitor.parsing.markdown import Unmarked, unmarked_lines
 from monitor.parsing.paragraphs import join_paragraphs
 from monitor.parsing.reference.contents import Contents, read_contents
@@ -24,6 +26,7 @@ NAME = "reference"
 
 _NAMES = ("药政参考", "referenceforpharmaceuticaladministration")
 _COVER = 60  # lines
+_HEAD_LINES = 6  # below the ratings, where a number could stand
 _DATE = re.compile(r"(20\d{2})\s{0,3}[|｜./年-]\s{0,3}(\d{1,2})\s{0,3}[|｜./月-]\s{0,3}(\d{1,2})")
 _ISSUE = re.compile(r"(?P<total>总)?第(?P<number>\d{1,4})期")
 _IMPRINT = re.compile(
@@ -109,6 +112,7 @@ def _notice(lines: Sequence[Unmarked], item: Item, sections: set[str], digest: S
     notice = Notice(
         kind=_kind(item),
         title=title,
+        doc_number=number_of_title(title) or read_head(printed[:_HEAD_LINES]).doc_number,
         importance=importance,
         attention=attention,
         section=item.entry.section if item.entry else None,

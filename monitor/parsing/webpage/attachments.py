@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from lxml.etree import _Element as Element
 
 from monitor.parsing.text import compact, key
-from monitor.types import Attachment
+from monitor.types import Attachment, Interpretation
 
 _FILE = re.compile(
     r"\.(?P<kind>pdf|docx?|wps|et|ofd|xlsx?|csv|zip|rar|7z|pptx?|dps|txt|rtf|tiff?)$", re.IGNORECASE
@@ -34,6 +34,7 @@ _ICON = re.compile(r"/icons?/|/jslib/|/images?/(?:icon|ico)", re.IGNORECASE)
 _PREFIX = re.compile(
     r"^(?:附\s{0,2}件|附表)\s{0,2}\d{0,2}(?:[-－]\d{1,2})?\s{0,2}[:：.、．]?|^\d{1,2}(?:[-－]\d{1,2})?\s{0,2}[.、．:：]"
 )
+_TELLING = 8  # characters; a shorter link to a 解读 is a menu's
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
@@ -147,6 +148,17 @@ def _alike(name: str, other: str) -> bool:
 def _stem(name: str) -> str:
     """A name without its number, its extension and its marks."""
     return re.sub(r"[\W_]", "", _FILE.sub("", _PREFIX.sub("", key(name))))
+
+
+def interpretations(links: Iterable[Element], base: str | None) -> Iterator[Interpretation]:
+    """The pages that explain the notice, by the text of their links; a menu's 政策解读 is none."""
+    titles: dict[str, None] = {}
+    for link in links:
+        title = " ".join("".join(link.itertext()).split())
+        address = page_address(base, link.get("href") or "")
+        if address and _READING.search(title) and len(compact(title)) >= _TELLING:
+            titles.setdefault(title)
+    yield from (Interpretation(title, "") for title in titles)
 
 
 def other_links(links: Iterable[Element], base: str | None, taken: Iterable[str | None]) -> Iterator[str]:

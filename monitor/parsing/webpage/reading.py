@@ -17,6 +17,7 @@ from monitor.parsing.signature import split_agencies
 from monitor.parsing.text import key
 from monitor.parsing.webpage.attachments import (
     files_before_pages,
+    interpretations,
     linked_attachments,
     other_links,
     with_named,
@@ -107,7 +108,16 @@ class _Reading:
                 warnings=self.warnings,
             )
         )
-        return replace(notice, provinces=(province,)) if province else notice
+        return replace(
+            notice,
+            provinces=(province,) if province else (),
+            interpretations=tuple(interpretations((link for link, _ in self.page.links), self._base)),
+        )
+
+    @property
+    def _base(self) -> str | None:
+        """Where relative links start from."""
+        return self.page.base or self.url
 
     def _meta(self, names: Sequence[str]) -> str:
         return next((self.metas[name] for name in names if self.metas.get(name)), "")
@@ -147,7 +157,7 @@ class _Reading:
 
     def _links(self, text: NoticeText) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
         """Attachments and other addresses of the text; files below it count up to the first other page."""
-        body, base = self.body, self.page.base or self.url
+        body, base = self.body, self._base
         stop = max(body.related, body.first + 1)
         links = [link for link, line in self.page.links if body.first <= line < stop]
         after = [link for link, line in self.page.links if body.last <= line and body.related == body.last]
