@@ -96,7 +96,7 @@ class FolderSource:
     async def settle(self, entry: Entry, ok: bool) -> None:
         """Move a file that was read or that could not be, if the settings say so."""
         if self._settings.after == "move":
-            await asyncio.to_thread(self._move, _path_of(entry.url), ok)
+            await asyncio.to_thread(self._move, _path_of(entry.url), entry.version, ok)
 
     def _look(self) -> tuple[dict[Path, _Look], tuple[str, ...]]:
         looks: dict[Path, _Look] = {}
@@ -146,21 +146,22 @@ class FolderSource:
                 warnings.append(f"{path}: has {look.size} bytes, more than max_size allows")
                 continue
             try:
-                entries.append(Entry(url=path.absolute().as_uri(), version=self._hash(path, look)))
+                entries.append(Entry(url=path.absolute().as_uri(), version=self._version(path, look)))
             except OSError as error:
                 warnings.append(f"{path}: cannot be read: {error.strerror}")
         return tuple(entries), tuple(warnings)
 
-    def _hash(self, path: Path, look: _Look) -> str:
+    def _version(self, path: Path, look: _Look) -> str:
         known = self._hashes.get(path)
         if known is None or known[0] != look:
-            with path.open("rb") as file:
-                self._hashes[path] = known = (look, hashlib.file_digest(file, "sha256").hexdigest())
+            self._hashes[path] = known = (look, _hash(path))
         return known[1]
 
-    def _move(self, path: Path, ok: bool) -> None:
+    def _move(self, path: Path, version: str, ok: bool) -> None:
         target = next(folder for folder, good in self._set_aside.items() if good is ok)
         try:
+            if _hash(path) != version:
+                return  # somebody wrote another content there, which is not read yet
             target.mkdir(parents=True, exist_ok=True)
             place, number = target / path.name, 1
             while place.exists():
@@ -174,6 +175,11 @@ class FolderSource:
 
     def _error(self, path: Path, sentence: str) -> FetchError:
         return FetchError(f"{path}: {sentence}", cause=FetchCause.FILE, url=path.absolute().as_uri())
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_document(name: str) -> bool:
