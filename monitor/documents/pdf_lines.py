@@ -25,7 +25,7 @@ _WIDE = re.compile(WIDE)
 _CLOSING = re.escape("，。、；：？！”’）》〉」』】〕…—,.;:?!)]%％")
 _FIRST_WORD = re.compile(rf"[“‘（《〈「『【〔(\[]*(?:{WIDE}|<?\w+:/|(?:(?!{WIDE})\S)+|.)[{_CLOSING}]*")
 _TOUCHING, _THIN_GAP, _COLUMN_GAP = 0.1, 0.34, 2.0  # in ems: none; one that only layout made; one of columns
-_STRETCHED = 0.2  # of a line's characters with a thin gap: letters set apart to fill the line
+_STRETCHED = 5  # thin gaps between single letters: more than the labels 关 键 字 and 发 文 字 号 have
 _TILTED = 0.35  # sine of twice the angle: about 10 degrees away from every right angle, a watermark
 
 
@@ -141,23 +141,33 @@ def _spaced(characters: _Characters, start: int, end: int, direction: _Direction
         for index, character in enumerate(text, start)
         if character == " " and characters.is_generated(index)
     }
-    thin = sum(gap <= _THIN_GAP for gap in gaps.values())
-    is_stretched = thin >= 3 and thin >= _STRETCHED * (end - start)
+    stretched = _stretched([index for index, gap in gaps.items() if gap <= _THIN_GAP])
     string = characters.string
     parts = (
-        _gap(gaps[index], string[index - 1], string[index + 1], is_stretched) if index in gaps else character
+        _gap(gaps[index], string[index - 1], string[index + 1]) if index in gaps else character
         for index, character in enumerate(text, start)
+        if index not in stretched
     )
     return _CONTROL.sub("", "".join(parts))
 
 
-def _gap(ems: float, before: str, after: str, is_stretched: bool = False) -> str:
+def _stretched(thin: Sequence[int]) -> set[int]:
+    """The thin gaps that set single letters apart, one after the other, to fill a line."""
+    runs: list[list[int]] = []
+    for index in thin:
+        if runs and index == runs[-1][-1] + 2:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return {index for run in runs if len(run) >= _STRETCHED for index in run}
+
+
+def _gap(ems: float, before: str, after: str) -> str:
     """What a gap between two characters means: layout alone makes a thin one where two scripts meet."""
     if ems >= _COLUMN_GAP:
         return "\t"
-    wide = bool(_WIDE.match(before)) + bool(_WIDE.match(after))
-    by_layout = ems <= _THIN_GAP and (wide == 1 or (wide == 2 and is_stretched))
-    return "" if by_layout else " "
+    scripts_meet = bool(_WIDE.match(before)) != bool(_WIDE.match(after))
+    return "" if scripts_meet and ems <= _THIN_GAP else " "
 
 
 def _merged(lines: Iterator[PrintedLine]) -> list[PrintedLine]:

@@ -153,6 +153,14 @@ def test_a_line_that_opens_something_is_not_joined_to_a_full_one(following: str)
     assert read_one(printer.pdf()).lines[-2:] == (full, following)
 
 
+def test_a_label_with_its_letters_apart_keeps_its_distance_from_the_value_before_it() -> None:
+    printer = Printer()
+    places = [("类", 0), ("别：医保", 1.3), ("关", 5.6), ("键", 6.9), ("字：集采", 8.2)]
+    for text, ems in places:
+        printer.print(text, x=LEFT + ems * 12, y=TOP)
+    assert read_one(printer.pdf()).lines == ("类 别：医保 关 键 字：集采",)
+
+
 def test_columns_of_one_row_are_divided_by_a_tab() -> None:
     printer = Printer()
     printer.print("示例市医疗保障局", y=TOP)
