@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.recording import Recorded
-from monitor.storage import Revision, Subscription, Transaction
+from monitor.storage import Met, Revision, Subscription, Transaction
 from monitor.types import Notice
 from rules import Match, RuleError, RuleIndex, Vocabulary, parse_rule
 
@@ -87,13 +87,16 @@ def tell_revision(
 ) -> Told:
     """Match one text of a notice and queue its deliveries; `made_before` leaves out later subscriptions."""
     index.follow(tx)
-    matched = 0
-    for subscription, match in index.match(revision.notice):
-        if made_before is None or subscription.created_at <= made_before:
-            matched += tx.matches.add(revision, subscription.id, subscription.rule, match.reasons, now)
+    met = [
+        Met(subscription.id, subscription.rule, match.reasons)
+        for subscription, match in index.match(revision.notice)
+        if made_before is None or subscription.created_at <= made_before
+    ]
+    matched = tx.matches.add(revision, met, now)
     if not revision.variant:
-        for earlier in tx.matches.met_before(revision):
-            matched += tx.matches.add(revision, earlier.subscription_id, earlier.rule, earlier.reasons, now)
+        earlier = tx.matches.met_before(revision)
+        matched += tx.matches.add(
+            revision, [Met(one.subscription_id, one.rule, one.reasons) for one in earlier], now
+        )
     tx.notices.mark_matched(revision.id, now)
-    queued = tx.deliveries.plan(tx.matches.untold(notice_id=revision.notice_id), now)
-    return Told(matched, len(queued))
+    return Told(matched, tx.deliveries.plan(revision.notice_id, now))

@@ -27,14 +27,15 @@ WAITED_TOO_LONG = dt.timedelta(days=1)
 class Repaired:
     """How much of each was put right; all zero where everything was as it should be.
 
-    `leases` of workers that did not report, `revisions` that were recorded and not matched, `matches` that no
-    delivery told, `held` deliveries to inactive destinations, `brought_forward` deliveries due at a time only
-    a wrong clock can have set, `said` messages to the operators about what repair cannot put right.
+    `leases` of workers that did not report, `revisions` that were recorded and not matched, `deliveries` for
+    matches that nothing told, `held` deliveries to inactive destinations, `brought_forward` deliveries due at
+    a time only a wrong clock can have set, `said` messages to the operators about what repair cannot put
+    right.
     """
 
     leases: int = 0
     revisions: int = 0
-    matches: int = 0
+    deliveries: int = 0
     held: int = 0
     brought_forward: int = 0
     said: int = 0
@@ -52,7 +53,7 @@ def repair(storage: Storage, index: SubscriptionIndex, *, now: dt.datetime) -> R
         return Repaired(
             leases=leases,
             revisions=revisions,
-            matches=_plan_untold(tx, now),
+            deliveries=_plan_untold(tx, now),
             held=tx.ledger.hold_unreachable(),
             brought_forward=tx.ledger.bring_forward(now + 2 * LONGEST_ASKED, now),
             said=_say_overdue(tx, now) + _say_broken(tx, index, now),
@@ -78,9 +79,7 @@ def _match_forgotten(storage: Storage, index: SubscriptionIndex, now: dt.datetim
 
 
 def _plan_untold(tx: Transaction, now: dt.datetime) -> int:
-    untold = tx.matches.untold()
-    tx.deliveries.plan(untold, now)
-    return len(untold)
+    return sum(tx.deliveries.plan(notice_id, now) for notice_id in tx.matches.untold())
 
 
 def _say_overdue(tx: Transaction, now: dt.datetime) -> int:

@@ -8,6 +8,7 @@ from monitor.storage import (
     Claim,
     DeliveryState,
     Destination,
+    Met,
     Origin,
     Result,
     Revision,
@@ -49,6 +50,12 @@ def a_revision(tx: Transaction, notice: Notice | None = None) -> Revision:
     return tx.notices.add(notice or a_notice(), ["key"], baseline=False, now=NOW)
 
 
+def met(tx: Transaction, revision: Revision, *subscriptions: Subscription) -> int:
+    """These subscriptions meet this text; for how many that is news."""
+    hits = [Met(subscription.id, subscription.rule, [REASON]) for subscription in subscriptions]
+    return tx.matches.add(revision, hits, NOW)
+
+
 def queued(storage: Storage, count: int = 1, *, to: int | None = None) -> list[int]:
     """The ids of so many deliveries, of one notice each, to one destination."""
     with storage.begin() as tx:
@@ -56,8 +63,9 @@ def queued(storage: Storage, count: int = 1, *, to: int | None = None) -> list[i
         subscription = a_subscription(tx, to=destination)
         for number in range(count):
             revision = a_revision(tx, a_notice(f"第{number}号通知"))
-            assert tx.matches.add(revision, subscription.id, subscription.rule, [REASON], NOW)
-        return tx.deliveries.plan(tx.matches.untold(), NOW)
+            assert met(tx, revision, subscription) == 1
+            assert tx.deliveries.plan(revision.notice_id, NOW) == 1
+        return [delivery.id for delivery in reversed(tx.deliveries.latest(limit=count))]
 
 
 def claimed(storage: Storage, limit: int = 100, *, now: dt.datetime = NOW, worker: str = "a") -> list[Claim]:

@@ -21,6 +21,7 @@ from tests.making import (
     a_notice,
     a_revision,
     a_subscription,
+    met,
     queued,
 )
 from tests.outbox import Clock, Outbox, refuse
@@ -66,8 +67,8 @@ async def test_a_message_says_what_was_met_and_why(storage: Storage) -> None:
     with storage.begin() as tx:
         subscription = a_subscription(tx)
         revision = a_revision(tx, a_notice(published_date=published))
-        tx.matches.add(revision, subscription.id, "集采", [REASON], NOW)
-        tx.deliveries.plan(tx.matches.untold(), NOW)
+        met(tx, revision, subscription)
+        tx.deliveries.plan(revision.notice_id, NOW)
     outbox = Outbox()
     await delivered(storage, outbox)
     ((address, message),) = outbox.sent
@@ -87,8 +88,8 @@ async def test_a_correction_says_so_to_who_was_told_before(storage: Storage) -> 
         first = a_revision(tx)
         corrected = tx.notices.revise(first.notice_id, a_notice("更正"), [], corrected=True, now=NOW)
         for revision in (first, corrected):
-            tx.matches.add(revision, subscription.id, "集采", [], NOW)
-        tx.deliveries.plan(tx.matches.untold(), NOW)
+            met(tx, revision, subscription)
+        tx.deliveries.plan(first.notice_id, NOW)
     outbox = Outbox()
     await delivered(storage, outbox)
     assert {m.notice.title: m.revision for _, m in outbox.sent if m.notice} == {

@@ -16,6 +16,7 @@ from tests.making import (
     a_revision,
     a_subscription,
     claimed,
+    met,
     queued,
     sent,
     to_retry,
@@ -119,8 +120,8 @@ def test_a_match_nobody_tells_is_told(storage: Storage, index: SubscriptionIndex
     with storage.begin() as tx:
         subscription, revision = a_subscription(tx), a_revision(tx)
         tx.notices.mark_matched(revision.id, NOW)
-        tx.matches.add(revision, subscription.id, "集采", [], NOW)
-    assert repair(storage, index, now=NOW) == Repaired(matches=1)
+        met(tx, revision, subscription)
+    assert repair(storage, index, now=NOW) == Repaired(deliveries=1)
     assert repair(storage, index, now=NOW) == NOTHING
     assert len(claimed(storage)) == 1
 

@@ -12,16 +12,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Column, Connection, Row, Select, Text, cast, func, select, update
 
 from monitor.storage import schema
-from monitor.storage.matches import StoredMatch
 from monitor.storage.statements import insert_new
 
-_T, _A, _D, _P = (t.c for t in (schema.deliveries, schema.attempts, schema.destinations, schema.subscribers))
+_T, _A, _M = schema.deliveries.c, schema.attempts.c, schema.matches.c
+_D, _P, _B = schema.destinations.c, schema.subscribers.c, schema.subscriptions.c
 
 
 class DeliveryState(StrEnum):
@@ -52,6 +51,7 @@ class Delivery:
     subscriber: str
     channel: str
     topic: str
+    notice_id: int | None
     revision_id: int | None
     content: dict[str, str] | None
     state: DeliveryState
@@ -84,35 +84,37 @@ class Deliveries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def plan(self, matches: Sequence[StoredMatch], now: dt.datetime) -> list[int]:
-        """Deliveries that tell these matches: one for each destination and edition of a notice, with all the
-        subscriptions of that destination in it. Returns the ids of those that are new.
+    def plan(self, notice_id: int, now: dt.datetime) -> int:
+        """Queue deliveries that tell the notice's untold matches: one for each destination and edition, with
+        all the subscriptions of that destination in it. Returns how many are new.
 
         A match whose notice the destination is told already joins that delivery.
         """
-
-        def told_together(match: StoredMatch) -> tuple[int, int, int]:
-            return match.destination_id, match.notice_id, match.edition
-
-        made = []
-        for (destination, notice, edition), group in groupby(
-            sorted(matches, key=told_together), told_together
-        ):
-            together = list(group)
-            topic = f"notice:{notice}:{edition}"
-            fresh = self._add(destination, topic, now, revision_id=together[0].revision_id)
-            delivery_id = fresh or self._of_topic(destination, topic)
-            ids = [match.id for match in together]
-            join = update(schema.matches).where(schema.matches.c.id.in_(ids)).values(delivery_id=delivery_id)
-            self._connection.execute(join)
-            if fresh:
-                made.append(fresh)
-        return made
+        untold = (
+            select(_B.destination_id, _M.edition, func.min(_M.revision_id).label("revision_id"))
+            .join(schema.subscriptions, _B.id == _M.subscription_id)
+            .where(_M.notice_id == notice_id, _M.delivery_id.is_(None))
+            .group_by(_B.destination_id, _M.edition)
+            .order_by(_B.destination_id, _M.edition)
+        )
+        rows = [
+            {"topic": _topic(notice_id, edition), "destination_id": to, "revision_id": revision}
+            for to, edition, revision in self._connection.execute(untold)
+        ]
+        queued = self._queue(rows, now, notice_id=notice_id)
+        told = (
+            select(_T.id)
+            .join(schema.subscriptions, _B.destination_id == _T.destination_id)
+            .where(_B.id == _M.subscription_id, _T.topic == _topic(notice_id, _M.edition))
+        )
+        join = update(schema.matches).where(_M.notice_id == notice_id, _M.delivery_id.is_(None))
+        self._connection.execute(join.values(delivery_id=told.scalar_subquery()))
+        return queued
 
     def say(self, destination_id: int, topic: str, headline: str, text: str, now: dt.datetime) -> bool:
         """Tell a destination something that is about no notice, once per topic. False where it was told."""
         content = {"headline": headline, "text": text}
-        return self._add(destination_id, topic, now, content=content) is not None
+        return self._queue([{"topic": topic, "destination_id": destination_id}], now, content=content) > 0
 
     def retry(self, delivery_id: int, now: dt.datetime) -> bool:
         """Send at once what failed, was cancelled or waits. False where it is sent or on its way."""
@@ -159,32 +161,23 @@ class Deliveries:
         """Deliveries that were due before this and that nobody has sent."""
         return self._select(_QUERY.where(_T.state.in_(WAITING), _T.due_at < before).limit(limit))
 
-    def _add(self, destination_id: int, topic: str, now: dt.datetime, **values: Any) -> int | None:
-        row = {
-            "message_id": uuid.uuid4().hex,
-            "destination_id": destination_id,
-            "topic": topic,
-            "due_at": now,
-            "attempts": 0,
-            "may_repeat": False,
-            "created_at": now,
-        }
-        statement = insert_new(self._connection, schema.deliveries)
-        statement = statement.values(**row, **values, **self._first_state(destination_id))
-        made: int | None = self._connection.scalar(statement.returning(_T.id))
-        return made
-
-    def _first_state(self, destination_id: int) -> dict[str, Any]:
-        reason = select(_D.reason).where(_D.id == destination_id, _D.active.is_(False))
-        inactive = self._connection.execute(reason).first()
-        if inactive is None:
-            return {"state": DeliveryState.PENDING}
-        return {"state": DeliveryState.HELD, "note": inactive.reason}
-
-    def _of_topic(self, destination_id: int, topic: str) -> int:
-        query = select(_T.id).where(_T.destination_id == destination_id, _T.topic == topic)
-        delivery_id: int = self._connection.execute(query).scalar_one()
-        return delivery_id
+    def _queue(self, rows: Sequence[dict[str, Any]], now: dt.datetime, **common: Any) -> int:
+        """Add the deliveries that are not there yet; what goes to an inactive destination is held."""
+        to = {row["destination_id"] for row in rows}
+        inactive = select(_D.id, _D.reason).where(_D.id.in_(to), _D.active.is_(False))
+        held = {row.id: row.reason for row in self._connection.execute(inactive)}
+        common |= {"due_at": now, "created_at": now, "attempts": 0, "may_repeat": False}
+        fresh = [
+            row
+            | common
+            | {
+                "message_id": uuid.uuid4().hex,
+                "state": DeliveryState.HELD if row["destination_id"] in held else DeliveryState.PENDING,
+                "note": held.get(row["destination_id"]),
+            }
+            for row in rows
+        ]
+        return insert_new(self._connection, schema.deliveries, fresh)
 
     def _change(self, delivery_id: int, states: Sequence[DeliveryState], **values: object) -> bool:
         statement = update(schema.deliveries).where(_T.id == delivery_id, _T.state.in_(states))
@@ -192,6 +185,12 @@ class Deliveries:
 
     def _select(self, query: Select[Any]) -> list[Delivery]:
         return [_stored(row) for row in self._connection.execute(query)]
+
+
+def _topic(notice_id: int, edition: int | Column[Any]) -> Any:
+    """What a delivery that tells an edition of a notice is about; of a column, as SQL."""
+    number = str(edition) if isinstance(edition, int) else cast(edition, Text)
+    return f"notice:{notice_id}:" + number
 
 
 def sent_again(now: dt.datetime) -> dict[str, object]:

@@ -53,8 +53,7 @@ class Entries:
             }
             for entry in listed
         ]
-        if rows:
-            self._connection.execute(insert_new(self._connection, schema.entries), rows)
+        insert_new(self._connection, schema.entries, rows)
 
     def is_baseline(self, source_id: str, url: str) -> bool:
         """Whether the entry was first listed in the source's baseline and has not been recorded since."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Update, func, insert, or_, select, update
 
 from monitor.errors import SendOutcome
 from monitor.storage import schema
@@ -125,19 +125,14 @@ class Ledger:
         A worker whose lease ran out is still believed while nobody else has tried: what it says is true, and
         a message that arrived after all is not sent twice.
         """
-        attempt = (_A.delivery_id == delivery_id, _A.number == number)
-        before = self._connection.execute(select(_A.outcome).where(*attempt).with_for_update()).scalar_one()
-        if before not in (None, LOST):
+        values = {"outcome": result.outcome, "answer": result.answer, "provider_id": result.provider_id}
+        if not self._report(delivery_id, number, finished_at=now, **values):
             return False
-        held = self._settle(delivery_id, number, result, now)
-        values: dict[str, object]
-        if held:
-            values = {"outcome": result.outcome.value, "answer": result.answer}
-        else:
-            values = {"answer": f"reported too late: {result.outcome}: {result.answer}"}
-        values |= {"finished_at": now, "provider_id": result.provider_id}
-        self._connection.execute(update(schema.attempts).where(*attempt).values(values))
-        return held
+        if self._settle(delivery_id, number, result, now):
+            return True
+        late = f"reported too late: {result.outcome}: {result.answer}"
+        self._connection.execute(self._attempt(delivery_id, number).values(outcome=LOST, answer=late))
+        return False
 
     def run_out(self, now: dt.datetime, longest: dt.timedelta) -> list[RunOut]:
         """Leases that are over, and those that end later than any lease can: a clock went back."""
@@ -151,10 +146,9 @@ class Ledger:
         """The worker did not report: the message may have arrived or not. False where it did report."""
         if not self._settle(lost.delivery_id, lost.number, result, now):
             return False
-        attempt = (_A.delivery_id == lost.delivery_id, _A.number == lost.number)
-        values = {"outcome": LOST, "answer": result.answer, "finished_at": now}
-        self._connection.execute(update(schema.attempts).where(*attempt).values(values))
-        return True
+        return self._report(
+            lost.delivery_id, lost.number, outcome=LOST, answer=result.answer, finished_at=now
+        )
 
     def bring_forward(self, latest: dt.datetime, now: dt.datetime) -> int:
         """Make due what waits for a time so far off that only a wrong clock can have set it."""
@@ -167,6 +161,15 @@ class Ledger:
         inactive = select(_D.id).where(_D.active.is_(False))
         statement = update(schema.deliveries).where(_T.state.in_(WAITING), _T.destination_id.in_(inactive))
         return self._connection.execute(statement.values(state=DeliveryState.HELD, note=reason)).rowcount
+
+    def _report(self, delivery_id: int, number: int, **values: object) -> bool:
+        """Each attempt has one outcome; only the word that it was lost can be taken back."""
+        open_ = or_(_A.outcome.is_(None), _A.outcome == LOST)
+        statement = self._attempt(delivery_id, number).where(open_).values(**values)
+        return self._connection.execute(statement).rowcount > 0
+
+    def _attempt(self, delivery_id: int, number: int) -> Update:
+        return update(schema.attempts).where(_A.delivery_id == delivery_id, _A.number == number)
 
     def _settle(self, delivery_id: int, number: int, result: Result, now: dt.datetime) -> bool:
         unsettled = (DeliveryState.LEASED, DeliveryState.RETRY, DeliveryState.HELD)
@@ -189,18 +192,16 @@ class Ledger:
         return [_claim(row, matches.get(row.delivery_id, [])) for row in rows]
 
 
-_earlier, _earlier_revision = schema.deliveries.alias(), schema.revisions.alias()
+_earlier = schema.deliveries.alias()
 _TOLD_BEFORE = (
     select(func.count())
-    .select_from(_earlier)
-    .join(_earlier_revision, _earlier_revision.c.id == _earlier.c.revision_id)
     .where(
-        _earlier_revision.c.notice_id == _R.notice_id,
         _earlier.c.destination_id == _T.destination_id,
+        _earlier.c.notice_id == _T.notice_id,
         _earlier.c.id < _T.id,
         _earlier.c.state != DeliveryState.CANCELLED,
     )
-    .correlate(schema.revisions, schema.deliveries)
+    .correlate(schema.deliveries)
     .scalar_subquery()
 )
 _CLAIM = (
@@ -225,7 +226,7 @@ _CLAIM = (
     .join(schema.destinations, _D.id == _T.destination_id)
     .join(schema.subscribers, _P.id == _D.subscriber_id)
     .outerjoin(schema.revisions, _R.id == _T.revision_id)
-    .outerjoin(schema.notices, _N.id == _R.notice_id)
+    .outerjoin(schema.notices, _N.id == _T.notice_id)
 )
 
 

@@ -1,11 +1,11 @@
 """Which subscription met which notice, and why."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, select
+from sqlalchemy import Connection, Row, Select, select
 
 from monitor.storage import schema
 from monitor.storage.notices import Revision
@@ -32,35 +32,38 @@ class StoredMatch:
     created_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A subscription that a text of a notice met: its rule in canonical form, and the reasons."""
+
+    subscription_id: int
+    rule: str
+    reasons: Sequence[Reason]
+
+
 class Matches:
     """The table `matches`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(
-        self,
-        revision: Revision,
-        subscription_id: int,
-        rule: str,
-        reasons: Sequence[Reason],
-        now: dt.datetime,
-    ) -> bool:
-        """Record that the subscription met this text of the notice. False where there is nothing to tell:
-        it met this edition already or, for a variant, any text of the notice."""
-        if revision.variant and self._ever_met(revision.notice_id, subscription_id):
-            return False
-        row = {
-            "notice_id": revision.notice_id,
-            "edition": revision.edition,
-            "revision_id": revision.id,
-            "subscription_id": subscription_id,
-            "rule": rule,
-            "reasons": [asdict(reason) for reason in reasons],
-            "created_at": now,
-        }
-        statement = insert_new(self._connection, schema.matches).values(row).returning(_T.id)
-        return self._connection.execute(statement).first() is not None
+    def add(self, revision: Revision, met: Iterable[Met], now: dt.datetime) -> int:
+        """Record which subscriptions this text of the notice met. Returns for how many that is news: they
+        did not meet this edition yet nor, for a variant, any text of the notice."""
+        passed_over = self._ever_met(revision.notice_id) if revision.variant else set()
+        about = {"notice_id": revision.notice_id, "edition": revision.edition, "revision_id": revision.id}
+        rows = [
+            {
+                **about,
+                "subscription_id": one.subscription_id,
+                "rule": one.rule,
+                "reasons": [asdict(reason) for reason in one.reasons],
+                "created_at": now,
+            }
+            for one in met
+            if one.subscription_id not in passed_over
+        ]
+        return insert_new(self._connection, schema.matches, rows)
 
     def met_before(self, revision: Revision) -> list[StoredMatch]:
         """The latest match of every active subscription that met an earlier edition of the notice and not
@@ -90,16 +93,14 @@ class Matches:
         """Everybody who met the notice, first edition first."""
         return self._select(_QUERY.where(_T.notice_id == notice_id).order_by(_T.edition, _T.id))
 
-    def untold(self, *, notice_id: int | None = None, limit: int = 1000) -> list[StoredMatch]:
-        """Matches that no delivery tells yet, oldest first; of one notice or of all."""
-        query = _QUERY.where(_T.delivery_id.is_(None)).order_by(_T.id).limit(limit)
-        if notice_id is not None:
-            query = query.where(_T.notice_id == notice_id)
-        return self._select(query)
+    def untold(self, limit: int = 100) -> list[int]:
+        """The ids of notices with matches that no delivery tells yet."""
+        query = select(_T.notice_id).where(_T.delivery_id.is_(None)).distinct().limit(limit)
+        return list(self._connection.scalars(query))
 
-    def _ever_met(self, notice_id: int, subscription_id: int) -> bool:
-        met = exists().where(_T.notice_id == notice_id, _T.subscription_id == subscription_id)
-        return bool(self._connection.scalar(select(met)))
+    def _ever_met(self, notice_id: int) -> set[int]:
+        query = select(_T.subscription_id).where(_T.notice_id == notice_id)
+        return set(self._connection.scalars(query))
 
     def _select(self, query: Select[Any]) -> list[StoredMatch]:
         return [_stored(row) for row in self._connection.execute(query)]

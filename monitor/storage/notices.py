@@ -144,8 +144,7 @@ class Notices:
         place = {"notice_id": revision.notice_id, "source_id": source_id, "url_key": short_key(url)}
         shown = {"revision_id": revision.id, "position": position, "last_seen_at": now}
         fresh = {"url": url, "baseline": baseline, "first_seen_at": now}
-        statement = insert_new(self._connection, schema.sightings).values(**place, **shown, **fresh)
-        if self._connection.execute(statement.returning(_S.id)).first() is not None:
+        if insert_new(self._connection, schema.sightings, [place | shown | fresh]):
             return True
         same = (schema.sightings.c[name] == value for name, value in place.items())
         self._connection.execute(update(schema.sightings).where(*same).values(shown))
@@ -204,8 +203,7 @@ class Notices:
         inserted = insert(schema.revisions).values(row).returning(_R.id)
         revision_id: int = self._connection.execute(inserted).scalar_one()
         named = [{"key": short_key(key), "notice_id": revision.notice_id} for key in keys]
-        if named:
-            self._connection.execute(insert_new(self._connection, schema.notice_keys), named)
+        insert_new(self._connection, schema.notice_keys, named)
         return replace(revision, id=revision_id)
 
     def _update_facts(self, notice_id: int, notice: Notice, corrected: bool) -> None:

@@ -120,8 +120,7 @@ class Subscriptions:
     def _count(self) -> int:
         """The counter's next value. Its row is locked until the transaction ends, so that values become
         visible in their order: an index that has seen 7 never misses a 6."""
-        fresh = insert_new(self._connection, schema.counters).values(name=_COUNTER, value=0)
-        self._connection.execute(fresh)
+        insert_new(self._connection, schema.counters, [{"name": _COUNTER, "value": 0}])
         statement = update(schema.counters).where(_C.name == _COUNTER).values(value=_C.value + 1)
         value: int = self._connection.execute(statement.returning(_C.value)).scalar_one()
         return value

@@ -10,6 +10,7 @@ from tests.making import (
     a_revision,
     a_subscription,
     claimed,
+    met,
     queued,
     sent,
 )
@@ -20,22 +21,25 @@ def test_subscriptions_of_one_destination_make_one_delivery(storage: Storage) ->
         one, two = a_subscription(tx, "one"), a_subscription(tx, "two")
         elsewhere = a_subscription(tx, "one", to=a_destination(tx, "li"))
         revision = a_revision(tx)
-        for subscription in (one, two, elsewhere):
-            tx.matches.add(revision, subscription.id, "集采", [], NOW)
-        first, second = tx.deliveries.plan(tx.matches.untold(), NOW)
-        assert {match.subscription for match in tx.matches.of_delivery(first)} == {"one", "two"}
-        assert [match.subscription_id for match in tx.matches.of_delivery(second)] == [elsewhere.id]
+        assert met(tx, revision, one, two, elsewhere) == 3
+        assert tx.matches.untold() == [revision.notice_id]
+        assert tx.deliveries.plan(revision.notice_id, NOW) == 2
         assert tx.matches.untold() == []
+        told = [tx.matches.of_delivery(delivery.id) for delivery in tx.deliveries.latest()]
+    assert sorted([match.subscription_id for match in matches] for matches in told) == [
+        [one.id, two.id],
+        [elsewhere.id],
+    ]
 
 
 def test_a_later_match_joins_the_delivery_that_tells_its_notice(storage: Storage) -> None:
     with storage.begin() as tx:
         one, two, revision = a_subscription(tx, "one"), a_subscription(tx, "two"), a_revision(tx)
-        tx.matches.add(revision, one.id, "集采", [], NOW)
-        (delivery,) = tx.deliveries.plan(tx.matches.untold(), NOW)
-        tx.matches.add(revision, two.id, "集采", [], NOW)
-        assert tx.deliveries.plan(tx.matches.untold(), NOW) == []
-        assert len(tx.matches.of_delivery(delivery)) == 2
+        for subscription, more in ((one, 1), (two, 0)):
+            met(tx, revision, subscription)
+            assert tx.deliveries.plan(revision.notice_id, NOW) == more
+        (delivery,) = tx.deliveries.latest()
+        assert len(tx.matches.of_delivery(delivery.id)) == 2
 
 
 def test_a_correction_is_a_delivery_of_its_own(storage: Storage) -> None:
@@ -43,8 +47,8 @@ def test_a_correction_is_a_delivery_of_its_own(storage: Storage) -> None:
         subscription, first = a_subscription(tx), a_revision(tx)
         corrected = tx.notices.revise(first.notice_id, a_notice(), [], corrected=True, now=NOW)
         for revision in (first, corrected):
-            tx.matches.add(revision, subscription.id, "集采", [], NOW)
-        assert len(tx.deliveries.plan(tx.matches.untold(), NOW)) == 2
+            met(tx, revision, subscription)
+        assert tx.deliveries.plan(first.notice_id, NOW) == 2
 
 
 def test_every_delivery_has_an_id_of_its_own_that_no_other_installation_has(storage: Storage) -> None:

@@ -1,5 +1,16 @@
 from monitor.storage import DeliveryState, Storage
-from tests.making import HOUR, NOW, a_destination, a_notice, a_revision, a_subscription, claimed, queued, sent
+from tests.making import (
+    HOUR,
+    NOW,
+    a_destination,
+    a_notice,
+    a_revision,
+    a_subscription,
+    claimed,
+    met,
+    queued,
+    sent,
+)
 
 
 def test_a_destination_is_made_once_per_subscriber_channel_and_address(storage: Storage) -> None:
@@ -82,9 +93,8 @@ def test_a_merge_does_not_tell_the_same_notice_twice(storage: Storage) -> None:
         old, new = (a_destination(tx, "wang", "webhook", address) for address in ("old", "new"))
         revision = a_revision(tx, a_notice())
         for destination in (old, new):
-            subscription = a_subscription(tx, "集采", to=destination)
-            tx.matches.add(revision, subscription.id, "集采", [], NOW)
-        tx.deliveries.plan(tx.matches.untold(), NOW)
+            met(tx, revision, a_subscription(tx, "集采", to=destination))
+        tx.deliveries.plan(revision.notice_id, NOW)
         tx.destinations.move("webhook", "old", "new", NOW)
         states = {delivery.destination_id: delivery.state for delivery in tx.deliveries.latest()}
     assert states == {new.id: DeliveryState.PENDING, old.id: DeliveryState.CANCELLED}

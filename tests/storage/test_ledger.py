@@ -18,6 +18,7 @@ from tests.making import (
     a_revision,
     a_subscription,
     claimed,
+    met,
     queued,
     sent,
     to_retry,
@@ -226,11 +227,10 @@ def test_the_reader_of_a_correction_was_told_before(storage: Storage) -> None:
     with storage.begin() as tx:
         subscription, newcomer = a_subscription(tx), a_subscription(tx, to=a_destination(tx, "li"))
         first = a_revision(tx)
-        tx.matches.add(first, subscription.id, "集采", [], NOW)
+        met(tx, first, subscription)
         corrected = tx.notices.revise(first.notice_id, a_notice("更正"), [], corrected=True, now=NOW)
-        for each in (subscription, newcomer):
-            tx.matches.add(corrected, each.id, "集采", [], NOW)
-        tx.deliveries.plan(tx.matches.untold(), NOW)
+        met(tx, corrected, subscription, newcomer)
+        tx.deliveries.plan(first.notice_id, NOW)
     told = {
         (claim.destination_id, claim.notice.title): claim.told_before
         for claim in claimed(storage)
