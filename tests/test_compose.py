@@ -174,6 +174,7 @@ def test_a_message_to_the_operator_is_its_headline_and_text() -> None:
     composition = compose(OPERATOR, TODAY)
     assert composition.subject == OPERATOR.headline
     assert [part.kind for part in composition.parts] == [PartKind.HEAD, PartKind.TEXT]
+    assert lines(replace(OPERATOR, may_repeat=True), PartKind.NOTES) == ["可能重复：上一次发送没有得到确认"]
     assert lines(OPERATOR, PartKind.TEXT) == ["连接超时。", "请检查地址 <b>&amp;</b>。"]
 
 

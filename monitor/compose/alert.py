@@ -68,8 +68,17 @@ def _announcement(message: Message, detail: Detail) -> Composition:
     parts = (
         Part(PartKind.HEAD, (line(headline),)),
         Part(PartKind.TEXT, tuple(line(row) for row in text if row)),
+        Part(PartKind.NOTES, (_repeat(_words(message)),) if message.may_repeat else ()),
     )
     return Composition(message.language, headline, tuple(part for part in parts if part.lines))
+
+
+def _words(message: Message) -> Words:
+    return Words("en" if message.language == "en" else "zh")
+
+
+def _repeat(say: Words) -> Line:
+    return line(say("可能重复：上一次发送没有得到确认", "May be a repeat: the last try went unanswered"))
 
 
 class _Alert:
@@ -77,7 +86,7 @@ class _Alert:
 
     def __init__(self, message: Message, notice: Notice, today: dt.date, detail: Detail) -> None:
         self.message, self.notice, self.today, self.detail = message, notice, today, detail
-        self.say = Words("en" if message.language == "en" else "zh")
+        self.say = _words(message)
         self.bracket = self._bracket()
 
     def composition(self) -> Composition:

@@ -83,18 +83,13 @@ class Relay:
     async def probe(self) -> str:
         """Connect and log in."""
         async with self._slot():
-            client = await self._connected()
-            self._idle.append(client)
+            await _goodbye(await self._connected())
             return f"{self._name} answers."
 
     async def aclose(self) -> None:
         """Say goodbye on every open connection."""
         while self._idle:
-            client = self._idle.pop()
-            try:
-                await client.quit()
-            except (aiosmtplib.SMTPException, OSError):
-                client.close()
+            await _goodbye(self._idle.pop())
 
     async def _ready(self, sender: str) -> SMTP:
         """A connection on which the relay has taken the sender.
@@ -164,3 +159,10 @@ class Relay:
         if isinstance(error, aiosmtplib.SMTPResponseException):
             return safe_answer(f"{error.code} {error.message}", *self._secrets)
         return safe_answer(f"{type(error).__name__}: {error}", *self._secrets)
+
+
+async def _goodbye(client: SMTP) -> None:
+    try:
+        await client.quit()
+    except (aiosmtplib.SMTPException, OSError):
+        client.close()
