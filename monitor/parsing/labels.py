@@ -75,7 +75,7 @@ _RUN = re.compile(
     + "|".join(r"[\s\x1f]{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))
     + r")[\s\x1f]{0,6}[】\]]?[\s\x1f]{0,6}[:：]"
 )
-_HAS_LABELS = re.compile(f"[:：{CELL}{EDGE}]")
+_MARKED = re.compile(f"[:：{CELL}{EDGE}]")
 _NO_VALUE = re.compile(r"(?:当前|您(?:现在|当前|所在)?的?|所在)位置|首页|搜索|登录")
 _TOO_LONG = 1200  # characters; a longer line is a text, not a block of labels
 
@@ -102,11 +102,11 @@ def read_labels(lines: Sequence[str]) -> list[Labelled]:
     number = 0
     in_turn = False  # labels and values take turns, a line each
     while number < len(lines):
-        line = lines[number]
+        line = lines[number].strip(EDGE)
         following = lines[number + 1] if number + 1 < len(lines) else ""
         in_turn = (in_turn or _alone(lines, number + 2)) and _alone(lines, number)
         taken = 1
-        if len(line) > _TOO_LONG or not (len(line) <= _LONGEST_PRINTED or _HAS_LABELS.search(line)):
+        if len(line) > _TOO_LONG or not (_MARKED.search(line) or label_of(line)):
             pass
         elif (columns := _column_heads(line)) and not _is_row(lines, number + 2, len(columns)):
             found += _below(columns, following, number)

@@ -155,8 +155,8 @@ def interpretations(links: Iterable[Element], base: str | None) -> Iterator[Inte
     titles: dict[str, None] = {}
     for link in links:
         title = " ".join("".join(link.itertext()).split())
-        address = page_address(base, link.get("href") or "")
-        if address and _READING.search(title) and len(compact(title)) >= _TELLING:
+        explains = _READING.search(title) and len(compact(title)) >= _TELLING
+        if explains and page_address(base, link.get("href") or ""):
             titles.setdefault(title)
     yield from (Interpretation(title, "") for title in titles)
 
