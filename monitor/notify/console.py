@@ -21,6 +21,7 @@ from monitor.notify._text import render_text, visible
 from monitor.types import Message, Receipt
 
 _WIDTH = 100
+_RULE = "─" * 72
 _LABEL_WIDTH = {"zh": 8, "en": 12}
 _HIT = "bold black on yellow"
 # What stays together when a line is broken: a Latin word or one wide character, and what closes it.
@@ -87,10 +88,10 @@ class ConsoleChannel:
 
 
 def print_composition(composition: Composition, stream: IO[str]) -> None:
-    """A box in colours where `stream` is a terminal, plain text and a blank line elsewhere."""
+    """A box in colours where `stream` is a terminal, plain text and a rule elsewhere."""
     console = Console(file=stream, highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
-        stream.write(render_text(composition) + "\n\n")
+        stream.write(f"{render_text(composition)}\n{_RULE}\n")
         return
     console.width = min(console.width, _WIDTH)
     console.print(render(composition))
