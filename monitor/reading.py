@@ -37,8 +37,8 @@ def read_notices(
     problems: list[str] = []
     documents = read(page, max_bytes=limits.max_bytes, max_pages=limits.max_pages)
     for document in documents:
+        problems.extend(document.warnings)
         if not document.blocks and len(documents) > 1:
-            problems.extend(document.warnings)
             continue
         try:
             found = parse(document, layout=layout, today=today)
