@@ -15,7 +15,8 @@ def life_cycle(notice: Notice) -> Notice:
     """The notice with `comment_deadline`, `effective_date`, `expiry_date` and `references` filled in.
 
     A draft that asks for opinions has a deadline and is not in force; an article of a news digest only
-    cites; an explanation speaks of another document's force. What is uncertain stays None, with a warning for the reader.
+    cites; an explanation speaks of another document's force. What is uncertain stays None, with a warning
+    for the reader.
     """
     text = mark_text(notice.title, notice.body)
     roles = find_roles(text, notice.title, notice.doc_number)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.parsing.lifecycle.mentions import MarkedText
-from monitor.parsing.lifecycle.moments import SPAN, Moment, find_moments, span_of
+from monitor.parsing.lifecycle.moments import RANGE, SPAN, Moment, find_moments, span_of
 from monitor.types import Notice
 
 _NEAR = 120  # days; a deadline without a year that lies further off may be another year's
@@ -17,8 +17,10 @@ _ABOUT_OPINIONS = re.compile(
     r"意见|建议|反馈|反映|征求|征集|公示|邮[箱件寄]|传真|来信|来函|信函|书面|截止|截至|结束"
 )
 _OTHER_EVENT = re.compile(
-    r"施行|实施|执行|生效|座谈会|听证|报名|废止|共收到|收到意见|已[^，,。]{0,8}征求|有效期|培训|申报"
+    r"施行|生效|废止|座谈会|听证|报名|培训|申报|有效期|收到[^，,。]{0,12}意见|已[^，,。]{0,12}征求|召开|起草了?|制定了?"
 )
+_CLAUSE_END = re.compile(r"[，,；;：:]")
+_GLANCE = 8  # characters after a clause in which 截至…，共收到… gives itself away
 _BEFORE = re.compile(
     r"(?:[（(][^（）()]{0,14}[）)])?(?:[上下]午|中午|晚上?)?\s?"
     r"(?:\d{1,2}\s?[:：]\s?\d{2}(?:[:：]\d{2})?|\d{1,2}[时点](?:\d{1,2}分?|半|整)?)?(?:[（(][^（）()]{0,10}[）)])?"
@@ -28,8 +30,6 @@ _UNTIL = re.compile(
     r"(?:截至|截止(?:日期|时间|期限|日)?|结束(?:日期|时间)|最迟|不迟于|不晚于|(?:征求意见|征集|反馈|公示)(?:日期|时间|期限|期)?[至到])"
     r"(?:为|是|[：:]|[至到]|于|\s)*$"
 )
-_PERIOD = re.compile(r"(?:时间|日期|期限|期间?|起止)(?:为|是|[：:]|自|从|于|\s)*$")
-_RANGE = re.compile(r"(?:\d{1,2}[:：]\d{2})?起?(?:\s?(?:至|到|—{1,2}|-|－|~|～|–)\s?)")
 _COUNTED = re.compile(
     r"(?:[自从于为是：:，,期限]|^)(?P<what>[^，,。；;：:自从为是期限]{0,16}?)(?P<word>发布|公布|公告|公示|刊登|刊载|登载|印发|见报|挂网|公开|发文|即)(?:之)?日(?:起|后|开始|计算|算)*[，,]?"
     rf"(?:[^，,。；;\d]{{0,10}}?(?:为期|期限为|为))?{SPAN}"
@@ -71,11 +71,11 @@ def find_deadline(notice: Notice, text: MarkedText) -> Deadline:
 
 
 def _candidates(text: str, base: dt.date | None, issued: dt.date | None) -> Iterator[_Candidate]:
-    if _OTHER_EVENT.search(text):
-        return
     moments = find_moments(text, base, within=_NEAR)
     for number, moment in enumerate(moments):
         opened = moments[number - 1] if number else None
+        if _OTHER_EVENT.search(_around(text, moment)):
+            continue
         if _is_last(text, moment, opened):
             yield _Candidate(moment.value, text[moment.start : moment.end + 6], "没有写明年份")
         elif (counted := _FROM_DAY.match(text, moment.end)) and moment.value:
@@ -86,8 +86,15 @@ def _candidates(text: str, base: dt.date | None, issued: dt.date | None) -> Iter
     yield from _counted(text, issued) if not moments else ()
 
 
+def _around(text: str, moment: Moment) -> str:
+    """The clause that a day stands in, and a glance at the next."""
+    before = _CLAUSE_END.split(text[max(0, moment.start - _SHOWN) : moment.start])[-1]
+    end = _CLAUSE_END.search(text, moment.end)
+    return before + text[moment.end : min(end.start() if end else len(text), moment.end + _SHOWN) + _GLANCE]
+
+
 def _is_last(text: str, moment: Moment, opened: Moment | None) -> bool:
-    if opened and _RANGE.fullmatch(text, opened.end, moment.start):
+    if opened and RANGE.fullmatch(text, opened.end, moment.start):
         return True
     return bool(_BEFORE.match(text, moment.end) or _UNTIL.search(text, 0, moment.start))
 
@@ -113,12 +120,11 @@ def _decide(found: list[_Candidate], base: dt.date | None) -> Deadline:
         return Deadline(
             None, (f"正文写有不止一个意见反馈期限（{'、'.join(map(str, days))}），请以原文为准。",)
         )
+    if not days and found:
+        doubt = f"正文称“{found[0].phrase[:_SHOWN]}”，但{found[0].why_not}，意见反馈截止日期未填。"
+        return Deadline(None, (doubt,))
     if not days:
-        doubt = next(iter(found), None)
-        return Deadline(
-            None,
-            (f"正文称“{doubt.phrase[:_SHOWN]}”，但{doubt.why_not}，意见反馈截止日期未填。",) if doubt else (),
-        )
+        return Deadline(None, ("正文未见意见反馈截止日期。",))
     if base and not dt.timedelta(0) <= days[0] - base <= _LATEST:
         return Deadline(None, (f"正文所写意见反馈期限{days[0]}与发布日期{base}不符，未采用。",))
     return Deadline(days[0])

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.parsing.lifecycle.moments import SPAN, Moment, Span, find_month_ends, span_of
-from monitor.parsing.lifecycle.starts import RANGE, Start
+from monitor.parsing.lifecycle.moments import RANGE, SPAN, Moment, Span, find_month_ends, span_of
+from monitor.parsing.lifecycle.starts import Start
 from monitor.parsing.lifecycle.subjects import Setting, Subject, subject_of
 
 _TERM = r"(?:(?:有效|执行|实施|施行|试行|试点|暂行)期限?|有效|执行|施行|实施|试行|暂行|暂定)(?:时间|日期)?"

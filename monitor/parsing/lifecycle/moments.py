@@ -15,6 +15,8 @@ _MONTH_DAY = re.compile(
 _MONTH_END = re.compile(
     r"(?P<year>(?:19|20)\d{2})年(?:(?P<month>1[0-2]|0?[1-9])月(?:底|末)?|底|末|年底|年末)(?!\d|\s?\d)"
 )
+RANGE = re.compile(r"(?:\d{1,2}[:：]\d{2})?起?[，,]?\s?(?:至|到|—{1,2}|-|－|~|～|–)\s?")
+"""What stands between the two days of a stretch of time."""
 _A_YEAR = 366
 _NUMERAL = r"[\d一二两三四五六七八九十百]{1,4}"
 _DIGITS = {"零": 0, "〇": 0, "两": 2, **{digit: n for n, digit in enumerate("一二三四五六七八九", start=1)}}
@@ -32,7 +34,7 @@ class Moment:
 def find_moments(sentence: str, base: dt.date | None, *, within: int) -> list[Moment]:
     """The days of a sentence in order.
 
-    A day without a year is one of the range that a full date opened, or else the nearest one not before
+    A day without a year ends the range that the day before it opens, or else it is the first not before
     `base`; further away than `within` days it is nobody's guess.
     """
     full = [Moment(date.value, date.start, date.end) for date in find_dates(sentence)]
@@ -42,10 +44,14 @@ def find_moments(sentence: str, base: dt.date | None, *, within: int) -> list[Mo
     partial = {match.start(): match for match in _MONTH_DAY.finditer(sentence) if match.end() not in ends}
     unread = [Moment(None, match.start(), match.end()) for match in partial.values()]
     moments: list[Moment] = []
-    opened: dt.date | None = None
     for moment in sorted((*full, *unread), key=lambda moment: moment.start):
-        opened = moment.value or _dated(partial[moment.start], opened or base, _A_YEAR if opened else within)
-        moments.append(replace(moment, value=opened))
+        value = moment.value
+        if match := partial.get(moment.start):
+            opened = (
+                moments[-1] if moments and RANGE.fullmatch(sentence, moments[-1].end, moment.start) else None
+            )
+            value = _dated(match, opened.value, _A_YEAR) if opened else _dated(match, base, within)
+        moments.append(replace(moment, value=value))
     return moments
 
 

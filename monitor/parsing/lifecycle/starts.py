@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.parsing.lifecycle.mentions import MARK
-from monitor.parsing.lifecycle.moments import SPAN, Moment, Span, span_of
+from monitor.parsing.lifecycle.moments import RANGE, SPAN, Moment, Span, span_of
 from monitor.parsing.lifecycle.subjects import Setting, Subject, subject_of
 from monitor.parsing.signature import find_signature
 from monitor.types import Notice
@@ -33,8 +33,6 @@ _ON_PUBLICATION = ("发布", "公布", "公告", "颁布", "刊发")
 _MONTH = re.compile(r"(?:19|20)\d{2}年(?:1[0-2]|0?[1-9])月份?(?=起|开始|后)")
 _LABEL = re.compile(r"[（(【]?(?:施行|实施|执行|生效)(?:日期|时间)[】）)]?(?:为|[：:])?\s?$")
 _LONGEST_LABEL = 12
-RANGE = re.compile(r"起?[，,]?(?:至|到|—{1,2}|-|－|~|～|–)")
-"""What stands between the two days of a stretch of time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ def find_validity(notice: Notice, text: MarkedText, own: frozenset[int], *, forw
 
 def _effective(starts: Sequence[Start], days: IssueDays) -> tuple[dt.date | None, str]:
     """The day, and what the reader should know about it."""
-    own = [start for start in starts if start.subject is not Subject.OTHER]
+    named = [start for start in starts if start.subject is Subject.NOTICE]
+    own = named or [start for start in starts if start.subject is Subject.UNNAMED]
     known = sorted({start.day for start in own if start.day})
     if len(known) > 1:
         return None, f"正文写有不止一个施行日期（{_listed(known)}），未采用其中任何一个。"
