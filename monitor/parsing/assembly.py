@@ -16,6 +16,7 @@ from monitor.types import Attachment, Notice
 from rules.vocabulary import default_vocabulary
 
 _AT_END = re.compile(r"[（(](?P<number>[^（()）]{4,40})[）)]$")
+_KINDS = ("通知", "公告", "通告", "意见", "决定", "办法", "方案", "函", "批复")  # what a title ends with
 _QUOTED = re.compile(r"《[^《》]{0,200}》")
 
 
@@ -108,14 +109,19 @@ def _number(evidence: Evidence, warnings: list[str]) -> str | None:
 def number_of_title(title: str) -> str | None:
     """The number that a title carries: in brackets at its end, or as the whole of it.
 
-    国家药监局关于……的公告（2022年第126号）, 国家药监局公告2022年第126号; never one inside 《》.
+    国家药监局关于……的公告（2022年第126号）, …的通知 医保发〔2022〕1号, 国家药监局公告2022年第126号; never
+    one inside 《》 or in mid-title.
     """
     plain = _QUOTED.sub("", title)
     if match := _AT_END.search(plain):
         numbers = find_numbers(match["number"])
         return numbers[0].value if numbers else None
-    numbers = [] if "关于" in plain or "转发" in plain else find_numbers(plain)
-    return numbers[0].value if len(numbers) == 1 else None
+    numbers = find_numbers(plain)
+    if len(numbers) != 1:
+        return None
+    alone = "关于" not in plain and "转发" not in plain
+    behind = numbers[0].end == len(plain) and plain[: numbers[0].start].rstrip().endswith(_KINDS)
+    return numbers[0].value if alone or behind else None
 
 
 def _written(evidence: Evidence, warnings: list[str]) -> dt.date | None:

@@ -245,6 +245,35 @@ def test_a_title_carries_its_number_in_brackets() -> None:
     assert notice.agencies == ("海棠省药监局",)
 
 
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("海棠省医疗保障局关于某某的通知（海医保发〔2031〕1号）", "海医保发〔2031〕1号"),
+        ("海棠省医疗保障局关于某某的通知 海医保发〔2031〕1号", "海医保发〔2031〕1号"),
+        ("国家药监局公告2031年第7号", "2031年第7号"),
+        ("关于《某某办法》（海医保发〔2031〕1号）的补充通知", None),
+        ("关于转发国医保发〔2031〕1号文件的通知", None),
+    ],
+)
+def test_the_number_of_a_title_is_its_own_only_at_the_end(title: str, number: str | None) -> None:
+    notice = read(framed(f"<h1>{title}</h1><div id='zoom'><p>各单位：</p><p>请照此执行。</p></div>"))
+    assert notice.doc_number == number
+
+
+def test_the_time_of_first_publication_is_a_date() -> None:
+    head = meta(ArticleTitle="关于某某的通知", firstpublishedtime="2031-12-29-10:05:00")
+    assert read("<div id='zoom'><p>请照此执行。</p></div>", head).published_date == dt.date(2031, 12, 29)
+
+
+def test_a_title_over_two_lines_keeps_its_agencies_apart() -> None:
+    notice = read(
+        framed(
+            "<h1>海棠省医疗保障局<br>海棠省财政厅<br>关于某某的<br>通知</h1><div id='zoom'><p>请执行。</p></div>"
+        )
+    )
+    assert notice.title == "海棠省医疗保障局 海棠省财政厅关于某某的通知"
+
+
 def test_an_old_document_newly_posted_keeps_both_dates() -> None:
     cells = "<td>成文日期：</td><td>一九八一年五月二十三日</td><td>发布日期：</td><td>2031年12月04日</td>"
     table = f"<table><tr>{cells}</tr></table>"

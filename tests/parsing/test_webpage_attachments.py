@@ -46,6 +46,7 @@ LIST = "<p>附件：1.甲项目申报表</p><p>2.乙项目申报表</p><p>某某
         ),
         ('<a appendix="true" href="/file/9">名单</a>', "名单", "https://ybj.example.gov.cn/file/9"),
         ('<a href="pic.jpg">附件：流程图</a>', "附件：流程图", BASE + "pic.jpg"),
+        ('<a href="/art/1.html">附件：目录</a>', "附件：目录", "https://ybj.example.gov.cn/art/1.html"),
         ('<a href="1.pdf">点击下载</a>', "点击下载", BASE + "1.pdf"),
         ('<a href="1.pdf"><img src="/icons/pdf.gif"></a>', "1.pdf", BASE + "1.pdf"),
         (

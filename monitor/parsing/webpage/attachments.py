@@ -97,9 +97,9 @@ def _is_attachment(link: Element, href: str, address: str) -> bool:
         return True
     if _IMAGE.search(path):
         return bool(_NAMED.match(text) or _IMAGE.search(text))
-    if _OF_A_PAGE.search(address) or _READING.search(text):
+    if _READING.search(text):
         return False
-    return bool(_NAMED.match(text)) or _in_file_box(link)
+    return bool(_NAMED.match(text)) or (not _OF_A_PAGE.search(address) and _in_file_box(link))
 
 
 def _in_file_box(link: Element) -> bool:

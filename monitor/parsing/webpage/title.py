@@ -16,6 +16,7 @@ _PARTS = re.compile(r"[_|｜]|\s[-–—]{1,2}\s|--+|－")
 _SITE = re.compile(r"-(?P<site>[^-]{2,40})$")
 _OF_SITES = re.compile(r"(?:网站?|平台|政府|首页|门户|频道)$")
 _DATE_BEHIND = re.compile(r"\s?[（(\[]\s?20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}\s?[）)\]]$")
+_TAG = re.compile(r"</?[a-z]{1,6}\s?/?>", re.IGNORECASE)  # escaped in an attribute
 _CUT = re.compile(r"(?:…|\.\.\.)$")
 _SHORTEST, _LONGEST = 2, 300
 
@@ -46,14 +47,14 @@ def _best(candidates: Iterable[str]) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = text.replace(EDGE, "").replace(CELL, " ").replace("\u3000", " ").replace("\xa0", " ")
+    text = _TAG.sub(" ", text.replace(EDGE, "").replace(CELL, " "))
     return _DATE_BEHIND.sub("", tidy_title(text))
 
 
 def _headings(page: FlatPage, before: int, site: str) -> Iterator[str]:
     """h1 and elements named a title: those that <title> repeats, then upwards from the text."""
     named = [
-        (span.first, "".join(page.lines[span.first : span.last]))
+        (span.first, " ".join(page.lines[span.first : span.last]))
         for span in page.spans
         if (span.tag in ("h1", "h2", "h3") or any(map(_TITLE_NAMES.fullmatch, span.names)))
         and 0 < span.last - span.first <= 4
