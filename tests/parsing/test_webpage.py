@@ -266,11 +266,8 @@ def test_the_time_of_first_publication_is_a_date() -> None:
 
 
 def test_a_title_over_two_lines_keeps_its_agencies_apart() -> None:
-    notice = read(
-        framed(
-            "<h1>海棠省医疗保障局<br>海棠省财政厅<br>关于某某的<br>通知</h1><div id='zoom'><p>请执行。</p></div>"
-        )
-    )
+    heading = "<h1>海棠省医疗保障局<br>海棠省财政厅<br>关于某某的<br>通知</h1>"
+    notice = read(framed(f"{heading}<div id='zoom'><p>请执行。</p></div>"))
     assert notice.title == "海棠省医疗保障局 海棠省财政厅关于某某的通知"
 
 
