@@ -125,7 +125,7 @@ class _SourceCheck:
         failure = self._failing.get(entry.url)
         if failure is None or failure.version != entry.version:
             return False
-        return self._checker.clock() < next_reading(failure.count, failure.at)
+        return self._checker.clock() < next_reading(failure.times, failure.at)
 
     async def _entry(self, entry: Entry) -> None:
         try:

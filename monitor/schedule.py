@@ -46,7 +46,8 @@ def first_run(
 def next_reading(failures: int, failed_at: dt.datetime) -> dt.datetime:
     """When an entry that could not be read so many times in a row is tried again: from a minute, doubling, to
     six hours. A changed entry does not wait."""
-    return failed_at + min(_FIRST_WAIT * 2 ** min(failures - 1, 20), _LONGEST_WAIT)
+    wait: dt.timedelta = min(_FIRST_WAIT * 2 ** min(failures - 1, 20), _LONGEST_WAIT)
+    return failed_at + wait
 
 
 def late_by(

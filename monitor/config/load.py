@@ -87,7 +87,7 @@ class _Checker:
 
     def _source(self, item: Any, path: SettingPath) -> SourceSettings | None:
         kind = item.get("kind") if isinstance(item, dict) else None
-        if kind not in SOURCE_KINDS:
+        if not isinstance(kind, str) or kind not in SOURCE_KINDS:
             known = ", ".join(SOURCE_KINDS)
             self._problem(
                 (*path, "kind"),

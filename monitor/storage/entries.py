@@ -18,7 +18,7 @@ class Failure(NamedTuple):
     """An entry that could not be read: which version of it, how many times in a row, when last, and why."""
 
     version: str
-    count: int
+    times: int
     at: dt.datetime
     message: str
 
