@@ -156,8 +156,29 @@ def test_own_documents_and_forms_are_no_references(sentence: str) -> None:
 
 
 def test_a_document_is_named_once_with_its_strongest_relation_and_its_number() -> None:
-    body = "根据《甲办法》，制定本办法。\n一、按照《甲办法》（某卫发〔2010〕1号）执行。\n某卫发〔2010〕1号同时废止。"
+    body = "根据《甲办法》，制定本办法。\n一、按照《甲办法》（某卫发〔2010〕1号）执行。"
+    assert read(body) == related(Relation.BASIS, A)
+    body += "\n二、某卫发〔2010〕1号同时废止。"
     assert read(body) == related(Relation.REPEALS, A)
+
+
+def test_a_title_is_taken_as_printed_with_the_space_between_two_agencies() -> None:
+    sentence = "根据《国家医保局 财政部关于做好 甲事的通知》 （医保发〔2022〕1 号），制定本办法。"
+    assert read(sentence) == related(
+        Relation.BASIS, ("国家医保局 财政部关于做好甲事的通知", "医保发〔2022〕1号")
+    )
+
+
+def test_the_number_below_the_title_is_the_notice_itself() -> None:
+    notice = Notice(title="某局关于甲事的公告", body="（2022年第61号）", doc_number="公告（2022年第61号）")
+    assert life_cycle(notice).references == ()
+
+
+def test_the_same_number_of_another_agency_is_another_document() -> None:
+    notice = Notice(
+        title="某局关于甲事的通知", body="根据医保发〔2021〕5号文件，", doc_number="湘医保发〔2021〕5号"
+    )
+    assert life_cycle(notice).references == related(Relation.BASIS, (None, "医保发〔2021〕5号"))
 
 
 def test_a_draft_repeals_nothing_yet_and_an_article_only_cites() -> None:

@@ -11,18 +11,19 @@ from dataclasses import dataclass, replace
 
 from monitor.parsing.numbers import PrintedNumber, find_number, find_numbers
 from monitor.parsing.signature import only_date
-from monitor.parsing.text import squeeze
+from monitor.parsing.text import squeeze, tidy_title
 
 _FIRST_MARK, _LAST_MARK = 0xF0000, 0xFFFFD
 MARK = f"[{chr(_FIRST_MARK)}-{chr(_LAST_MARK)}]"
 """Pattern of a mark: one character of a private plane that no text uses."""
 
 _FOREIGN_MARKS = re.compile(MARK)
+_SPACE_BY_MARK = re.compile(rf"(?<={MARK}) | (?={MARK})")
 _LONGEST_TITLE = 250  # characters
 _LONGEST_BARE = 160
 _QUOTES = re.compile(r"[《》]")
 _INNER = r"[^（）()\n]{0,60}"
-_BRACKET = re.compile(rf"[（(]({_INNER}(?:[（(]{_INNER}[）)]{_INNER}){{0,2}})[）)]")
+_BRACKET = re.compile(rf" ?[（(]({_INNER}(?:[（(]{_INNER}[）)]{_INNER}){{0,2}})[）)]")
 _SHORT_NAME = re.compile(r"(?:简称|下称|统称)(?:为|作)?[“\"《]{0,2}(?P<name>[^”\"》，,；;）)]{2,30})")
 _ANNEX = re.compile(r"^(?:详?见)?附[件表录]|^(?:略|另发|附后)$")
 _TITLE_NOUNS = tuple("通知 意见 公告 通告 办法 规定 方案 决定 批复 复函 函 细则 规范 目录 标准".split())  # noqa: SIM905
@@ -98,9 +99,9 @@ _FOUNDS = re.compile(r"(?:制定|制订|编制|拟定|提出)(?:了)?(?:本|以�
 
 def _marked(line: str, mentions: list[Mention]) -> str:
     """The line with marks; what they stand for is added to `mentions`."""
-    text = _FOREIGN_MARKS.sub("", squeeze(line))
+    text = " ".join(_FOREIGN_MARKS.sub("", line).split())
     if "《" not in text and "号" not in text:
-        return text
+        return squeeze(text)
     parts: list[str] = []
     done = 0
     for start, end, mention in _mentions(text):
@@ -110,7 +111,7 @@ def _marked(line: str, mentions: list[Mention]) -> str:
             parts += text[done:start], chr(_FIRST_MARK + len(mentions))
             mentions.append(mention)
         done = end
-    return "".join((*parts, text[done:]))
+    return _SPACE_BY_MARK.sub("", squeeze("".join((*parts, text[done:]))))
 
 
 def _mentions(text: str) -> Iterator[tuple[int, int, Mention]]:
@@ -188,7 +189,7 @@ def _brackets(text: str, position: int) -> tuple[int, list[str]]:
 def _mention(title: str, notes: Sequence[str]) -> Mention:
     number = next((value for note in notes if (value := find_number(note))), None)
     short = next((match["name"] for note in notes if (match := _SHORT_NAME.search(note))), None)
-    return Mention(title.strip(), number, short, any(_ANNEX.match(note) for note in notes))
+    return Mention(tidy_title(title), number, short, any(_ANNEX.match(note) for note in notes))
 
 
 def _bare(text: str, done: int, number: PrintedNumber) -> tuple[int, int, Mention]:

@@ -208,12 +208,17 @@ def _recognise_own(text: MarkedText, roles: Roles, title: str, doc_number: str |
     for index, mention in enumerate(text.mentions):
         only_cited = roles.relations.get(index) is Relation.CITES and not mention.number
         named = key(mention.title) if mention.title else ""
-        is_number = doc_number and mention.number and key(mention.number).endswith(key(doc_number))
+        is_number = mention.number and doc_number and _is_same_number(mention.number, doc_number)
         if is_number or (only_cited and len(named) >= _SHORTEST_OWN and named in titled):
             roles.own.add(index)
     for index in roles.own:
         roles.relations.pop(index, None)
     _follow_names(text, roles)
+
+
+def _is_same_number(named: str, own: str) -> bool:
+    """2022年第1号 in a text is the 公告（2022年第1号） of a field."""
+    return key(named) == key(own) or (named[:1].isdecimal() and key(named) in key(own))
 
 
 def explains(title: str) -> bool:
