@@ -93,7 +93,7 @@ def find_blocks(lines: Sequence[str]) -> list[Block]:
     """Every metadata block in the lines, in order."""
     blocks = [read_block(lines, start, end) for start, end in _runs(lines)]
     for block in blocks:
-        block.title = block.text(Label.TITLE) or _title_below(lines[block.end : block.end + _LINES_TO_TITLE])
+        block.title = block.text(Label.TITLE) or title_below(lines, block.end)
     return [block for block in blocks if len(block.values) >= _FEWEST_LABELS and _names_one(block)]
 
 
@@ -101,10 +101,10 @@ def _names_one(block: Block) -> bool:
     return bool(block.title) or Label.AGENCIES in block.values
 
 
-def _title_below(lines: Sequence[str]) -> str:
-    """The first printed lines where they are a title: they end with 通知, 公告… before a text begins."""
+def title_below(lines: Sequence[str], start: int) -> str:
+    """The title that stands on the first printed lines: it ends with 通知, 公告… before a text begins."""
     title = ""
-    for line in [line for line in lines if not is_blank(line)]:
+    for line in [line for line in lines[start : start + _LINES_TO_TITLE] if not is_blank(line)]:
         title = join_lines((title, line))
         if _TITLE.fullmatch(title):
             return title

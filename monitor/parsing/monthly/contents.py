@@ -43,7 +43,7 @@ class _Line:
 
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _HEADING = re.compile(r"[#*\s]*(?:目\s*[录錄次]|contents)[*\s]*", re.IGNORECASE)
-_BULLET = re.compile(r"[•·▪■◆●○*>-]\s*")
+_BULLET = re.compile(r"(?:[•·▪■◆●○*>]|-(?=\s|\d{1,3}(?!\d)))\s*")
 _COUNTED = "年月日号项个名家种条岁批次部届例%％"
 _PAGE_FIRST = re.compile(rf"(?:第|[Pp]\.?)?\s?(\d{{1,3}})(?!\d|\s?[{_COUNTED}])页?[\s.、．·…]*")
 _PAGE_LAST = re.compile(
@@ -177,7 +177,9 @@ def _title(group: Sequence[_Line]) -> str:
 
 def _is_next(group: Sequence[_Line], line: _Line) -> bool:
     """The title is complete and the line does not go on with it: a page was lost, or a heading comes."""
-    return bool(_COMPLETE.search(_title(group))) and not _GOES_ON.match(line.text)
+    title = _title(group)
+    is_open = title.count("《") > title.count("》") or title.count("（") > title.count("）")
+    return bool(_COMPLETE.search(title)) and not is_open and not _GOES_ON.match(line.text)
 
 
 def _is_heading(group: Sequence[_Line], page_closes: bool) -> bool:

@@ -4,13 +4,19 @@ A notice whose block is missing is known by its title, printed on lines of its o
 block stand right above it.
 """
 
+import re
 from collections.abc import Sequence
 
-from monitor.parsing.monthly.block import Block, label_at, read_block
+from rapidfuzz import fuzz, process
+
+from monitor.parsing.monthly.block import Block, label_at, read_block, title_below
 from monitor.parsing.monthly.body import is_open_trailer
 from monitor.parsing.monthly.contents import Entry
 from monitor.parsing.text import is_blank, key
 
+_ALIKE = 90  # of 100
+_TITLE_END = re.compile(r"(?:通知|公告|通告|通报|意见|函|批复|决定)[\s*]*$")
+_NUMERALS = re.compile(r"[0-9〇一二三四五六七八九十百]+")
 _MOST_LINES = 8  # that a printed title takes, blank ones included
 _LONGEST_LINE = 200
 _OPENING = 6  # characters that the first line of a title has in any case
@@ -30,10 +36,22 @@ def find_texts(lines: Sequence[str], start: int, end: int, missing: Sequence[Ent
         title = key(entry.title)
         places = (number for number in openings.get(title[:_OPENING], ()) if number >= start)
         at = next((n for n in places if _prints(lines, n, end, title)), None)
+        at = _alike(lines, start, end, title) if at is None else at
         if at is not None:
             found[index] = _left_over(lines, start, at)
             start = at + 1
     return found
+
+
+def _alike(lines: Sequence[str], start: int, end: int, title: str) -> int | None:
+    """The line that prints the title in slightly other words, where the contents were edited."""
+    printed = {
+        number: key(lines[number])
+        for number in range(start, end)
+        if len(lines[number]) <= 2 * len(title) and _TITLE_END.search(lines[number])
+    }
+    best = process.extractOne(title, printed, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return best[2] if best and _NUMERALS.findall(best[0]) == _NUMERALS.findall(title) else None
 
 
 def _openings(lines: Sequence[str], start: int, end: int) -> dict[str, list[int]]:
@@ -68,4 +86,5 @@ def _left_over(lines: Sequence[str], start: int, title: int) -> Block:
             break
     block = read_block(lines, first, title)
     block.end = title
+    block.title = title_below(lines, title)
     return block

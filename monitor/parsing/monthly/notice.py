@@ -9,7 +9,7 @@ from monitor.parsing.markdown import unmark
 from monitor.parsing.monthly.block import Label
 from monitor.parsing.monthly.doubts import doubts
 from monitor.parsing.monthly.items import Item
-from monitor.parsing.numbers import find_numbers, normalise_number
+from monitor.parsing.numbers import find_number, normalise_number
 from monitor.parsing.paragraphs import join_paragraphs
 from monitor.parsing.signature import Signature, find_signature, title_agencies
 from monitor.parsing.text import compact, find_urls, is_blank, key, squeeze, tidy_title
@@ -29,7 +29,7 @@ def make_notice(item: Item, digest: SourceDigest | None) -> Notice:
         title=tidy_title(item.title),
         agencies=agencies,
         agencies_truncated=truncated,
-        doc_number=normalise_number(block.text(Label.NUMBER)) or _number_below_title(lines, item.title),
+        doc_number=normalise_number(block.text(Label.NUMBER)) or _number_of_text(lines, item.title),
         written_date=parse_date(block.text(Label.WRITTEN)) or (signature.date if signature else None),
         published_date=parse_date(block.text(Label.PUBLISHED)),
         category=squeeze(block.text(Label.CATEGORY)) or None,
@@ -72,19 +72,21 @@ def split_keywords(printed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
+_BRACKETED = re.compile(r"[（(][^（()）]{2,30}号[)）]\s*$")
 _BRACKETS = "（）()[]【】 \t\u3000"
 _LINES_OF_TITLE = 6
 
 
-def _number_below_title(lines: Sequence[str], title: str) -> str | None:
-    """The number that stands on a line of its own below the title."""
-    printed = [line for line in lines if not is_blank(line)][:_LINES_OF_TITLE]
-    for line in printed:
-        numbers = find_numbers(line)
-        if numbers and compact(numbers[0].value) == compact(normalise_number(line.strip(_BRACKETS)) or ""):
-            return numbers[0].value
+def _number_of_text(lines: Sequence[str], title: str) -> str | None:
+    """The number at the end of the title, or on a line of its own below it; a cited one does not count."""
+    if bracketed := _BRACKETED.search(title):
+        return find_number(bracketed[0])
+    for line in [line for line in lines if not is_blank(line)][:_LINES_OF_TITLE]:
+        number = find_number(line)
+        if number and compact(number) == compact(normalise_number(line.strip(_BRACKETS)) or ""):
+            return number
         if key(line) not in key(title):
-            return None
+            return _number_of_text((), line) if key(line).startswith(key(title)) else None
     return None
 
 
