@@ -1,8 +1,6 @@
-"""Web addresses: as they go over the wire, as they may be shown, and which machines they may lead to."""
+"""Web addresses: as they go over the wire, and as they may be shown."""
 
 import re
-import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from monitor.errors import FetchCause
@@ -13,7 +11,6 @@ _SECRET_NAME = re.compile(r"token|secret|passw|pwd|auth|sign|credential|session|
 _SECRET_VALUE = re.compile(r"eyJ[\w-]{8,}\.|[\w+/=-]{40,}")
 _LINE_ENDS = re.compile(r"[\r\n\t]")
 _HIDDEN = "***"
-_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def wire_url(url: str) -> str:
@@ -67,35 +64,3 @@ def redacted(url: str) -> str:
 
 def _is_secret(name: str, value: str) -> bool:
     return bool(value) and bool(_SECRET_NAME.search(name) or _SECRET_VALUE.match(value))
-
-
-def is_public(host: str) -> bool:
-    """Whether an IP address (as text) belongs to the public internet, also inside of IPv6 wrappings."""
-    address = ip_address(host.partition("%")[0])
-    if isinstance(address, IPv6Address):
-        address = _inner(address) or address
-    return address.is_global and not address.is_multicast
-
-
-def _inner(address: IPv6Address) -> IPv4Address | None:
-    if address in _NAT64:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour
-
-
-class ForbiddenAddressError(PermissionError):
-    """A connection to a private or loopback address was about to be made."""
-
-
-_AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
-
-
-def public_socket(info: _AddressInfo) -> socket.socket:
-    """A socket for the address that is about to be connected to, whichever name led there.
-
-    Raises `ForbiddenAddressError` unless the address is public.
-    """
-    family, kind, protocol, _, address = info
-    if not is_public(str(address[0])):
-        raise ForbiddenAddressError("a private or loopback address")
-    return socket.socket(family=family, type=kind, proto=protocol)

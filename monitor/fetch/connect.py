@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from aiohttp import ClientSession, ClientTimeout, CookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.fetch.addresses import public_socket
+from monitor.addresses import public_socket
 from monitor.fetch.settings import FetchOptions, FetchSettings
 
 _NAME_THREADS = 32

@@ -8,8 +8,9 @@ from ipaddress import ip_address
 from aiohttp import ClientResponse
 from yarl import URL
 
+from monitor.addresses import is_public
 from monitor.errors import FetchCause
-from monitor.fetch.addresses import host_of, is_public
+from monitor.fetch.addresses import host_of
 from monitor.fetch.body import receive
 from monitor.fetch.connect import Connections
 from monitor.fetch.settings import FetchOptions

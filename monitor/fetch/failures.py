@@ -5,8 +5,8 @@ import ssl
 
 import aiohttp
 
+from monitor.addresses import PrivateAddressError
 from monitor.errors import FetchCause
-from monitor.fetch.addresses import ForbiddenAddressError
 from monitor.fetch.trouble import TroubleError
 
 NETWORK_ERRORS = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
@@ -34,7 +34,7 @@ def trouble_of(error: Exception) -> TroubleError:
 
 
 def _connection_trouble(error: Exception) -> TroubleError:
-    if isinstance(error, ForbiddenAddressError):
+    if isinstance(error, PrivateAddressError):
         sentence = "the host leads to a private or loopback address; fetch.allow_private would allow that"
         return TroubleError(FetchCause.FORBIDDEN_ADDRESS, sentence)
     if isinstance(error, ssl.SSLError):

@@ -15,8 +15,8 @@ from urllib.request import getproxies
 import aiohttp
 import httpx
 
+from monitor.addresses import PrivateAddressError, public_socket
 from monitor.errors import DeliveryError, SendOutcome
-from monitor.notify._addresses import PrivateAddressError, public_socket
 from monitor.notify._channel import safe_answer
 
 _ANSWER_SIZE = 4096

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from monitor.notify._addresses import PrivateAddressError, is_public, public_socket
+from monitor.addresses import PrivateAddressError, is_public, public_socket
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
