@@ -74,9 +74,10 @@ def parse(document: Document) -> list[Notice]:
     Raises:
         ParseError: there are neither contents nor articles.
     """
-    lines = list(_apart(unmarked_lines(document)))
+    lines = list(_apart(unmarked_lines(document), _ALONE))
     middle = _middle(lines)
     entries = list(_entries(lines[:middle]))
+    lines[middle:] = _apart(lines[middle:], _sources(entries))
     articles = _articles(lines, entries, middle)
     if not entries and not articles:
         raise ParseError(
@@ -89,14 +90,20 @@ def parse(document: Document) -> list[Notice]:
     return notices + [_listed(entry, digest) for entry in entries if id(entry) not in found]
 
 
-def _apart(lines: Sequence[Unmarked]) -> Iterator[Unmarked]:
-    """The lines with those parted that ran together around a mark which always stands alone."""
+def _apart(lines: Sequence[Unmarked], alone: re.Pattern[str]) -> Iterator[Unmarked]:
+    """The lines with those parted that ran together around what always stands alone."""
     for line in lines:
-        pieces = [piece for piece in _ALONE.split(line.text) if piece.strip()]
+        pieces = [piece for piece in alone.split(line.text) if piece.strip()]
         if len(pieces) < 2:
             yield line
         else:
             yield from (line._replace(text=piece) for piece in pieces)
+
+
+def _sources(entries: Sequence[Entry]) -> re.Pattern[str]:
+    """来源：… of the articles that the contents announce."""
+    names = sorted({entry.source for entry in entries if entry.source}, key=len, reverse=True)
+    return re.compile(rf"(来源[:：]\s?(?:{'|'.join(map(re.escape, names))}))") if names else _ALONE
 
 
 def _middle(lines: Sequence[Unmarked]) -> int:

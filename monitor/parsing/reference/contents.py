@@ -17,7 +17,7 @@ _PAGED = re.compile(
 )
 _RUN_TOGETHER = re.compile(
     rf"[{_LEADER}]{{4,200}}\d{{1,3}}(?![\d年月日])[{_LEADER}]{{0,200}}(?=\S)"
-    rf"|(?<=[{_AFTER_TITLE}])\d{{1,3}}(?=关于|国家|国务院|《)"
+    rf"|(?<=[{_AFTER_TITLE}])\s{{0,4}}\d{{1,3}}(?=关于|国家|国务院|《)"
 )
 _PAGE_ALONE = re.compile(rf"^[{_LEADER}]{{0,200}}第?(?P<page>\d{{1,3}})页?$")
 _RULE = re.compile(rf"^[{_LEADER}=*]+$")
