@@ -34,8 +34,8 @@ LATE_AFTER = dt.timedelta(days=7)
 """A notice first seen this long after its publication says so."""
 GRACE = dt.timedelta(seconds=10)
 """How long a stopping worker waits for sends that are under way."""
-RECORDING_PAUSES = (0, 1, 4)
-"""Seconds before each try of a stopping worker to record its last results."""
+TURN_PAUSES = (0.2, 1.0, 4.0)
+"""Seconds before each further try of a transaction: a server restarts, a disk is full for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +149,18 @@ class _Round:
                 return
 
     async def _take_turn(self, hands: int) -> list[Claim]:
+        """One transaction in a thread; a database that is away for a moment is waited for."""
         answers, self._answers = self._answers, []
-        try:
-            return await asyncio.to_thread(self._exchange, answers, hands)
-        except StorageError:
-            self._answers[:0] = answers
-            raise
+        for pause in (*TURN_PAUSES, None):
+            try:
+                return await asyncio.to_thread(self._exchange, answers, hands)
+            except StorageError as error:
+                if pause is None:
+                    self._answers[:0] = answers
+                    raise
+                log.warning("database does not answer", error=str(error), again_in=pause)
+                await asyncio.sleep(pause)
+        raise AssertionError("unreachable")
 
     def _exchange(self, answers: list[tuple[Claim, Answer]], hands: int) -> list[Claim]:
         """Record answers and claim as many deliveries as there are free hands, in one transaction."""
@@ -201,11 +207,8 @@ class _Round:
             await asyncio.wait(self._sending, timeout=GRACE.total_seconds())
         for task in self._sending:
             task.cancel()  # stays leased: nobody knows whether it arrived
-        for wait in RECORDING_PAUSES:
-            await asyncio.sleep(wait)
-            with contextlib.suppress(StorageError):
-                await self._take_turn(0)
-                break
+        with contextlib.suppress(StorageError):
+            await self._take_turn(0)
 
 
 def _not_tried(why: str) -> DeliveryError:

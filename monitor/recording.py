@@ -88,22 +88,37 @@ def record(
 
 
 def _identify(notice: Notice, candidates: list[Candidate], place: _Place) -> tuple[Candidate, Verdict] | None:
-    """The known notice that this one is: the surest, then the one seen at this address, then the oldest."""
-    judged = [(candidate, _judge(notice, candidate, place)) for candidate in candidates]
-    same = [(candidate, verdict) for candidate, verdict in judged if verdict.same]
-    return min(same, key=lambda one: (not one[1].sure, one[0].seen_here is None), default=None)
+    """The known notice that this one is: by what it says or else by its address; the surest, then the one
+    seen at this address, then the oldest."""
+    for by_address in (False, True):
+        judged = [
+            (candidate, _judge(notice, candidate, by_address))
+            for candidate in candidates
+            if not by_address or _had_address(candidate, notice, place)
+        ]
+        same = [(candidate, verdict) for candidate, verdict in judged if verdict.same]
+        if same:
+            return min(same, key=lambda one: (not one[1].sure, one[0].seen_here is None))
+    return None
 
 
-def _judge(notice: Notice, candidate: Candidate, place: _Place) -> Verdict:
+def _judge(notice: Notice, candidate: Candidate, by_address: bool) -> Verdict:
+    return belongs(notice, [revision.notice for revision in candidate.revisions], same_address=by_address)
+
+
+def _had_address(candidate: Candidate, notice: Notice, place: _Place) -> bool:
+    """Whether the candidate had the address to itself, as the notice has it now.
+
+    What was seen there in this very reading shares it; what stands in a source digest always does.
+    """
     seen = candidate.seen_here
-    # Another notice of this very reading shares the address now, whatever it did before.
-    alone = (
+    return (
         seen is not None
         and seen.position is None
         and place.position is None
+        and notice.digest is None
         and seen.last_seen_at < place.now
     )
-    return belongs(notice, [revision.notice for revision in candidate.revisions], same_address=alone)
 
 
 def _record_known(

@@ -19,6 +19,7 @@ from monitor.storage import Storage
 
 SERVER = os.environ.get("POLICY_MONITOR_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with all tables and no rows."""
@@ -80,6 +81,20 @@ def fresh_postgresql(template: str = "template0") -> Iterator[str]:
             yield f"{SERVER}/{name}"
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def take_down(url: str) -> None:
+    """Make a PostgreSQL database refuse everybody, as a server does that is restarting."""
+    name = url.rsplit("/", 1)[1]
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+
+def bring_back(url: str) -> None:
+    """Let everybody in again."""
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
+        server.execute(f"ALTER DATABASE {url.rsplit('/', 1)[1]} ALLOW_CONNECTIONS true")
 
 
 def _migrate(url: str) -> None:

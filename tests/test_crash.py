@@ -2,7 +2,6 @@
 twice says that it may be a repeat."""
 
 import json
-import multiprocessing
 import random
 import time
 from collections import defaultdict
@@ -13,9 +12,8 @@ import pytest
 
 from monitor.storage import DeliveryState, Storage
 from tests.crash import SUBSCRIBERS, deliver_to_file, prepare, record_pages
+from tests.processes import start
 
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.crash"])
 PATIENCE = 60.0
 
 
@@ -27,10 +25,8 @@ def test_nothing_is_lost_and_every_repeat_is_marked(
     prepare(url)
     for _ in range(kills):
         _run_and_kill(url, log, pages)
-    recorder = _PROCESSES.Process(target=record_pages, args=(url, pages))
-    workers = [_PROCESSES.Process(target=deliver_to_file, args=(url, log)) for _ in range(2)]
-    for process in (recorder, *workers):
-        process.start()
+    recorder = start(record_pages, url, pages)
+    workers = [start(deliver_to_file, url, log) for _ in range(2)]
     recorder.join()
     _wait_until_sent(storage, pages * len(SUBSCRIBERS))
     for worker in workers:
@@ -40,12 +36,7 @@ def test_nothing_is_lost_and_every_repeat_is_marked(
 
 
 def _run_and_kill(url: str, log: Path, pages: int) -> None:
-    processes = [
-        _PROCESSES.Process(target=record_pages, args=(url, pages)),
-        _PROCESSES.Process(target=deliver_to_file, args=(url, log)),
-    ]
-    for process in processes:
-        process.start()
+    processes = [start(record_pages, url, pages), start(deliver_to_file, url, log)]
     time.sleep(random.uniform(0.05, 0.4))
     for process in random.sample(processes, len(processes)):
         process.kill()

@@ -1,6 +1,5 @@
 import asyncio
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -11,7 +10,8 @@ from monitor.deliver import DeliveryReport, deliver_due
 from monitor.errors import SendOutcome, StorageError
 from monitor.notify import CHANNELS
 from monitor.storage import DeliveryState, Storage
-from monitor.types import Message
+from monitor.types import Message, Receipt
+from tests.databases import bring_back, take_down
 from tests.making import (
     DAY,
     HOUR,
@@ -248,28 +248,38 @@ async def test_a_worker_whose_lease_ran_out_before_it_sent_does_not_send(
     assert outbox.sent == []
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_result_that_cannot_be_recorded_stops_the_run_and_repeats_only_as_marked(
-    storage: Storage, monkeypatch: pytest.MonkeyPatch
+    storage: Storage, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk is full between the claim and the result."""
-    (delivery,) = queued(storage)
-    outbox = Outbox()
-    monkeypatch.setattr(deliver_module, "RECORDING_PAUSES", (0,))
-    original = Storage.begin
-    calls: Iterator[int] = iter(range(100))
+    monkeypatch.setattr(deliver_module, "TURN_PAUSES", ())
+    queued(storage)
 
-    def begin(self: Storage) -> object:
-        if next(calls):
-            raise StorageError("the disk is full")
-        return original(self)
+    def answer(_: Message) -> Receipt:
+        take_down(database_url)
+        return Receipt("200 OK")
 
-    with monkeypatch.context() as patch, pytest.raises(StorageError):
-        patch.setattr(Storage, "begin", begin)
+    outbox = Outbox(answer=answer)
+    with pytest.raises(StorageError):
         await delivered(storage, outbox)
-    assert len(outbox.sent) == 1
+    bring_back(database_url)
     assert states(storage) == [DeliveryState.LEASED]
-    assert delivery
+    assert len(outbox.sent) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_server_that_is_away_for_a_moment_is_waited_for(storage: Storage, database_url: str) -> None:
+    queued(storage, 3)
+
+    def answer(_: Message) -> Receipt:
+        take_down(database_url)
+        asyncio.get_running_loop().call_later(0.5, bring_back, database_url)
+        return Receipt("200 OK")
+
+    outbox = Outbox(answer=answer)
+    assert (await delivered(storage, outbox)).sent == 3
+    assert len(outbox.sent) == 3
+    assert set(states(storage)) == {DeliveryState.SENT}
 
 
 # --- over a real channel to a real server

@@ -4,7 +4,7 @@ import pytest
 
 from monitor.recording import Recorded, Status, record
 from monitor.storage import Storage
-from monitor.types import Notice, NoticeKind
+from monitor.types import Notice, NoticeKind, SourceDigest
 from tests.making import DAY, NOW, a_notice
 
 BODY = "为规范药品集中带量采购，现通知如下：自2026年4月1日起执行，结算周期不超过30日。" * 3
@@ -132,6 +132,24 @@ def test_several_notices_of_one_page_stay_apart_even_without_positions(storage: 
     titles = ["关于公布药品目录（第一批）的通知", "关于公布药品目录（第一批）的通知（续）"]
     found = [recorded(storage, Notice(title=title, body=title * 20), "list.html") for title in titles]
     assert [each.status for each in found] == [Status.NEW, Status.NEW]
+
+
+def test_lines_of_one_table_of_contents_stay_apart_when_it_is_read_again(storage: Storage) -> None:
+    digest = SourceDigest("月度汇编", date=dt.date(2026, 3, 31))
+    listed = [
+        Notice(kind=NoticeKind.LISTED, title=title, digest=digest)
+        for title in ("关于公布药品挂网目录的通知", "关于公布药品挂网目录的通知（续）")
+    ]
+    first = [recorded(storage, notice, "digest.txt", "folder") for notice in listed]
+    again = [recorded(storage, notice, "digest.txt", "folder", day=1) for notice in listed]
+    assert [each.status for each in again] == [Status.SEEN, Status.SEEN]
+    assert [each.revision.id for each in again] == [each.revision.id for each in first]
+
+
+def test_a_title_mended_at_its_address_is_a_correction(storage: Storage) -> None:
+    recorded(storage, changed(doc_number=None))
+    mended = recorded(storage, changed(doc_number=None, title=NOTICE.title + "（更正版）"), day=1)
+    assert mended.status is Status.CORRECTED
 
 
 def test_an_old_text_in_a_new_place_is_told_as_it_reads_now(storage: Storage) -> None:

@@ -90,10 +90,11 @@ class Notices:
             self._connection.execute(select(func.pg_advisory_xact_lock(_RECORDING)))
 
     def candidates(self, keys: Iterable[str], source_id: str, url: str) -> list[Candidate]:
-        """The notices that share a key or were seen at this address, oldest first."""
+        """The notices that share a key, or had this address to themselves, oldest first."""
         by_key = select(_K.notice_id).where(_K.key.in_([short_key(key) for key in keys]))
         here = (_S.source_id == source_id, _S.url_key == short_key(url))
-        ids = list(self._connection.scalars(union(by_key, select(_S.notice_id).where(*here))))
+        by_place = select(_S.notice_id).where(*here, _S.position.is_(None))
+        ids = list(self._connection.scalars(union(by_key, by_place)))
         if not ids:
             return []
         seen = {sighting.notice_id: sighting for sighting in self._sightings(*here, _S.notice_id.in_(ids))}

@@ -1,6 +1,6 @@
+import os
+import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,6 +13,7 @@ from monitor.errors import StorageError
 from monitor.storage import Storage
 from monitor.storage import database as database_module
 from tests.making import NOW, a_notice
+from tests.processes import start
 
 
 def test_a_block_that_raises_leaves_nothing_behind(storage: Storage) -> None:
@@ -133,21 +134,20 @@ def test_a_commit_survives_a_power_cut(storage: Storage) -> None:
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
 
 
+def write_and_die(url: str) -> None:
+    """Transactions of two rows each, and SIGKILL in the middle of the fifth."""
+    storage = Storage(url)
+    for number in range(5):
+        with storage.begin() as tx:
+            tx.sources.ensure(f"{number}-first", "folder", NOW)
+            if number == 4:
+                os.kill(os.getpid(), signal.SIGKILL)
+            tx.sources.ensure(f"{number}-second", "folder", NOW)
+
+
 def test_a_killed_process_leaves_all_of_a_transaction_or_nothing(storage: Storage) -> None:
-    """The process writes transactions of two rows each and dies by SIGKILL in the middle of one."""
-    program = f"""
-import os, signal
-from monitor.storage import Storage
-from tests.making import NOW
-storage = Storage({storage.url.render_as_string(hide_password=False)!r})
-for number in range(5):
-    with storage.begin() as tx:
-        tx.sources.ensure(f"{{number}}-first", "folder", NOW)
-        if number == 4:
-            os.kill(os.getpid(), signal.SIGKILL)
-        tx.sources.ensure(f"{{number}}-second", "folder", NOW)
-"""
-    done = subprocess.run([sys.executable, "-c", program], check=False)
-    assert done.returncode == -9
+    process = start(write_and_die, storage.url.render_as_string(hide_password=False))
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
     with storage.begin() as tx:
         assert len(tx.sources.all()) == 8

@@ -1,5 +1,6 @@
-import subprocess
-import sys
+import os
+import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -23,6 +24,7 @@ from tests.making import (
     sent,
     to_retry,
 )
+from tests.processes import start
 
 LOSS = Result(
     outcome=SendOutcome.AMBIGUOUS,
@@ -31,6 +33,18 @@ LOSS = Result(
     due_at=NOW + HOUR,
     may_repeat=True,
 )
+
+
+def claim_all(url: str) -> None:
+    """What each worker process does; it takes its time, so that all of them get something."""
+    with closing(Storage(url)) as storage:
+        while claimed(storage, 2, worker=f"{os.getpid()}"):
+            time.sleep(0.02)
+
+
+def claim_and_die(url: str) -> None:
+    claimed(Storage(url))
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def lose_leases(storage: Storage) -> int:
@@ -111,19 +125,16 @@ def test_workers_at_the_same_time_never_get_the_same_delivery(storage: Storage) 
 
 def test_processes_at_the_same_time_never_get_the_same_delivery(storage: Storage) -> None:
     deliveries = queued(storage, 60)
-    program = f"""
-from monitor.storage import Storage
-from tests.making import claimed
-storage = Storage({storage.url.render_as_string(hide_password=False)!r})
-while claims := claimed(storage, 3):
-    print(*[claim.delivery_id for claim in claims])
-storage.close()
-"""
-    command = [sys.executable, "-c", program]
-    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    got = [worker.communicate()[0].split() for worker in workers]
-    assert [worker.returncode for worker in workers] == [0, 0, 0]
-    assert sorted(int(delivery) for share in got for delivery in share) == deliveries
+    workers = [start(claim_all, storage.url.render_as_string(hide_password=False)) for _ in range(3)]
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    with storage.read() as tx:
+        tries = {
+            delivery: [each.worker for each in tx.deliveries.attempts(delivery)] for delivery in deliveries
+        }
+    assert all(len(workers_of_it) == 1 for workers_of_it in tries.values())
+    assert len({workers_of_it[0] for workers_of_it in tries.values()}) > 1
 
 
 def test_a_result_settles_its_delivery(storage: Storage) -> None:
@@ -242,15 +253,11 @@ def test_the_reader_of_a_correction_was_told_before(storage: Storage) -> None:
 
 def test_a_worker_that_is_killed_after_claiming_loses_nothing(storage: Storage) -> None:
     deliveries = queued(storage, 3)
-    program = f"""
-import os, signal
-from monitor.storage import Storage
-from tests.making import claimed
-claimed(Storage({storage.url.render_as_string(hide_password=False)!r}))
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -9
-    with closing(Storage(storage.url.render_as_string(hide_password=False))) as restarted:
+    url = storage.url.render_as_string(hide_password=False)
+    worker = start(claim_and_die, url)
+    worker.join()
+    assert worker.exitcode == -signal.SIGKILL
+    with closing(Storage(url)) as restarted:
         assert claimed(restarted) == []
         assert lose_leases(restarted) == 3
         assert [claim.delivery_id for claim in claimed(restarted, now=NOW + HOUR)] == deliveries
