@@ -121,6 +121,21 @@ def test_a_term_needs_no_sentence_of_its_own(sentence: str, dates: tuple[dt.date
     assert validity(sentence) == dates
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "此前有关文件自2023年7月1日起废止。",
+        "以上文件自2023年7月1日起失效。",
+        "原办法自2023年7月1日起废止。",
+        "《甲办法》自2023年7月1日起废止。",
+        "《甲办法》（某医保发〔2018〕5号）同时废止，自2023年7月1日起停止执行。",
+    ],
+)
+def test_the_end_of_another_document_is_not_the_end_of_the_notice(sentence: str) -> None:
+    assert validity("本办法自2023年1月1日起施行，" + sentence) == (NEW_YEAR, None)
+    assert validity("本办法自2023年1月1日起施行。" + sentence) == (NEW_YEAR, None)
+
+
 def test_an_extension_tells_the_new_end() -> None:
     title = "某省医保局关于延长《某省门诊慢特病管理办法》有效期的通知"
     notice = read("《某省门诊慢特病管理办法》（某医保发〔2019〕3号）有效期延长至2025年12月31日。", title)

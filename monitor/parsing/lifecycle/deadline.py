@@ -34,6 +34,7 @@ _COUNTED = re.compile(
     r"(?:[自从于为是：:，,期限]|^)(?P<what>[^，,。；;：:自从为是期限]{0,16}?)(?P<word>发布|公布|公告|公示|刊登|刊载|登载|印发|见报|挂网|公开|发文|即)(?:之)?日(?:起|后|开始|计算|算)*[，,]?"
     rf"(?:[^，,。；;\d]{{0,10}}?(?:为期|期限为|为))?{SPAN}"
 )
+_LONGEST_LABEL = 20
 _FROM_DAY = re.compile(rf"(?:起|后)[，,]?{SPAN}(?:之?内|以内)")
 _LASTS = re.compile(
     rf"(?:征求意见|征集意见|征集|公示|反馈)(?:的)?(?:时间|期限|期)?(?:共|为期|为|[：:])*{SPAN}"
@@ -61,6 +62,8 @@ def find_deadline(notice: Notice, text: MarkedText) -> Deadline:
 
     A year that is not printed is the one that puts the day next after publication.
     """
+    if not notice.body:
+        return Deadline()
     base = min((day for day in (notice.written_date, notice.published_date) if day), default=None)
     issued = notice.published_date or notice.written_date
     found: list[_Candidate] = []
@@ -96,7 +99,10 @@ def _around(text: str, moment: Moment) -> str:
 def _is_last(text: str, moment: Moment, opened: Moment | None) -> bool:
     if opened and RANGE.fullmatch(text, opened.end, moment.start):
         return True
-    return bool(_BEFORE.match(text, moment.end) or _UNTIL.search(text, 0, moment.start))
+    return bool(
+        _BEFORE.match(text, moment.end)
+        or _UNTIL.search(text, max(0, moment.start - _LONGEST_LABEL), moment.start)
+    )
 
 
 def _counted(text: str, issued: dt.date | None) -> Iterator[_Candidate]:

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from monitor.parsing.lifecycle.mentions import MARK, index_of
 from monitor.parsing.lifecycle.moments import RANGE, SPAN, Moment, Span, find_month_ends, span_of
 from monitor.parsing.lifecycle.starts import Start
 from monitor.parsing.lifecycle.subjects import Setting, Subject, subject_of
@@ -20,6 +21,7 @@ _FOR = re.compile(
 _ENDS = re.compile(
     r"[起后]?(?:自行|自动|即行|同时|予以)?(?:废止|失效|终止|停止执行|停止施行|作废)|止(?=$|[。；;，,）)])"
 )
+_OTHERS = re.compile(rf"上述|以上|{MARK}")  # 以上文件自…起废止 speaks of those that a list repeals
 _ARRIVING = re.compile(r"[至到于]$")
 _EXTENDED = re.compile(
     r"(?:(?:延长|延续|顺延|延期)(?:执行|实施|施行)?"
@@ -51,43 +53,59 @@ def find_ends(
     A clause without a subject goes with the start before it in the sentence (`starts`), or with that of the
     sentence before (`follows`); in a notice that `extends` another document, with what it extends.
     """
-    ours = [start for start in starts if start.subject is not Subject.OTHER]
-
-    def whose(position: int, end: int) -> Subject:
-        if any(start.start <= position <= start.end for start in ours):
-            return Subject.NOTICE
-        subject = subject_of(text[:position], setting)
-        told_before = follows or any(start.start < end for start in ours)
-        return Subject.NOTICE if subject is Subject.UNNAMED and told_before else subject
-
+    reading = _Reading(text, starts, setting, follows)
     days = sorted((*moments, *find_month_ends(text)), key=lambda moment: moment.start)
     for opened, moment in zip((None, *days), days, strict=False):
-        extended = extends and _EXTENDED.search(text, max(0, moment.start - _LONGEST_TERM), moment.start)
-        subject = Subject.NOTICE if extended else _subject_of_end(text, moment, opened, starts, whose)
-        if subject:
-            phrase = text[max(0, moment.start - _LONGEST_TERM) : moment.end]
-            yield End(subject, phrase, moment.value)
+        near = max(0, moment.start - _LONGEST_TERM)
+        extended = extends and _EXTENDED.search(text, near, moment.start)
+        if subject := Subject.NOTICE if extended else reading.subject_of_end(moment, opened):
+            yield End(subject, text[near : moment.end], moment.value)
     for term in _FOR.finditer(text):
         if span := span_of(term):
-            yield End(whose(term.start(), term.end()), term[0], span=span)
+            yield End(reading.subject_of_term(term.start(), term.end()), term[0], span=span)
 
 
-def _subject_of_end(
-    text: str,
-    moment: Moment,
-    opened: Moment | None,
-    starts: Sequence[Start],
-    whose: Callable[[int, int], Subject],
-) -> Subject | None:
-    """Whose end the moment is, None where it is nobody's; `opened` is the day before it in the sentence."""
-    if opened and RANGE.fullmatch(text, opened.end, moment.start):
-        if term := _DURING.search(text, max(0, opened.start - _LONGEST_TERM), opened.start):
-            return whose(term.start(), moment.end)
-        return next((s.subject for s in starts if s.start == opened.start and s.end > moment.end), None)
-    near = max(0, moment.start - _LONGEST_TERM)
-    if term := _UNTIL.search(text, near, moment.start) or _LABEL.search(text, near, moment.start):
-        return whose(term.start(), moment.end)
-    if _ENDS.match(text, moment.end):
-        arriving = _ARRIVING.search(text, near, moment.start)
-        return whose(arriving.start() if arriving else moment.start, moment.end)
-    return None
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A sentence, the starts in it, and what is known of the notice."""
+
+    text: str
+    starts: Sequence[Start]
+    setting: Setting
+    follows: bool
+
+    def subject_of_end(self, moment: Moment, opened: Moment | None) -> Subject | None:
+        """Whose last day the moment is, None where it is nobody's; `opened` is the day before it."""
+        if opened and RANGE.fullmatch(self.text, opened.end, moment.start):
+            near = max(0, opened.start - _LONGEST_TERM)
+            if term := _DURING.search(self.text, near, opened.start):
+                return self.subject_of_term(term.start(), moment.end)
+            ranged = (
+                start for start in self.starts if start.start == opened.start and start.end > moment.end
+            )
+            return next((start.subject for start in ranged), None)
+        near = max(0, moment.start - _LONGEST_TERM)
+        if term := _UNTIL.search(self.text, near, moment.start) or _LABEL.search(
+            self.text, near, moment.start
+        ):
+            return self.subject_of_term(term.start(), moment.end)
+        return self._subject_of_repeal(moment) if _ENDS.match(self.text, moment.end) else None
+
+    def subject_of_term(self, position: int, end: int) -> Subject:
+        """Of whom the words before `position` speak, where a term ends at `end`."""
+        ours = [start for start in self.starts if start.subject is not Subject.OTHER]
+        if any(start.start <= position <= start.end for start in ours):
+            return Subject.NOTICE
+        told_before = self.follows or any(start.start < end for start in ours)
+        subject = subject_of(self.text[:position], self.setting)
+        return Subject.NOTICE if subject is Subject.UNNAMED and told_before else subject
+
+    def _subject_of_repeal(self, moment: Moment) -> Subject:
+        """Who ends in 自…起废止: what was named since the last start, or the notice."""
+        arriving = _ARRIVING.search(self.text, max(0, moment.start - 1), moment.start)
+        position = arriving.start() if arriving else moment.start
+        told = max((start.end for start in self.starts if start.end <= position), default=0)
+        others = _OTHERS.search(self.text, told, position)
+        if others and not (len(others[0]) == 1 and index_of(others[0]) in self.setting.own):
+            return Subject.OTHER
+        return self.subject_of_term(position, moment.end)

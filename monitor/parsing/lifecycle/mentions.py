@@ -64,10 +64,6 @@ class MarkedText:
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...]
 
-    def mention(self, mark: str) -> Mention:
-        """What a mark stands for."""
-        return self.mentions[index_of(mark)]
-
 
 def index_of(mark: str) -> int:
     """The index in `MarkedText.mentions` that a mark stands for."""

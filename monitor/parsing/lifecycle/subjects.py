@@ -20,7 +20,7 @@ _REST = (
 _NUMBERING = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百零\d]{1,6}条|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|附则|其他)?\s*"
 )
-_NOT_OURS = "市省区县州院局委厅部次轮批期年月季周条款项"  # 本市办法, 本次…方案
+_NOT_OURS = "市省区县州院局委厅部次轮批期年月季周条款项前后外类"  # 本市办法, 本次…方案, 此前文件
 _THIS = re.compile(rf"(?:本|此)(?![{_NOT_OURS}])[^，,]{{0,16}}?(?P<noun>{_NOUN}){_REST}")
 _THESE = re.compile(rf"(?:上述|以上|前述)[^，,的]{{0,16}}{_NOUN}{_REST}")
 _NAMED = re.compile(rf"(?P<mark>{MARK})(?:[、和及与]{MARK})*{_REST}")
