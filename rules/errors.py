@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from types import MappingProxyType
 
+_AROUND = 40
+"""How many characters of a long line are shown before and after the place."""
+
 
 class Problem(Enum):
     """Each problem as a sentence in both languages; the names in braces are details of the error."""
@@ -107,11 +110,13 @@ class RuleError(ValueError):
 
     def render(self, language: str = "zh") -> str:
         """The message, the line of the rule, and a caret under the place."""
-        before, _, after = self.text[: self.start].rpartition("\n")
-        column = _columns(self.text[self.start - len(after) : self.start])
-        line = self.text[len(before) + bool(before) :].partition("\n")[0]
-        width = max(1, _columns(self.text[self.start : self.end].partition("\n")[0]))
-        return f"{self.message(language)}\n  {line}\n  {' ' * column}{'^' * width}"
+        before = self.text[: self.start].rpartition("\n")[2]
+        place = self.text[self.start : self.end].partition("\n")[0]
+        after = self.text[self.start + len(place) :].partition("\n")[0]
+        before = before if len(before) <= _AROUND else "…" + before[-_AROUND:]
+        after = after if len(after) <= _AROUND else after[:_AROUND] + "…"
+        caret = " " * _columns(before) + "^" * max(1, _columns(place))
+        return f"{self.message(language)}\n  {before}{place}{after}\n  {caret}"
 
     def __str__(self) -> str:
         return self.render("en")

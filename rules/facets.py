@@ -123,5 +123,7 @@ def nearest_facets(name: str) -> list[str]:
     """Names of facets that look like a misspelt one, best first."""
     from rapidfuzz import process  # noqa: PLC0415 - only a mistake pays for loading it
 
-    found = process.extract(normalise(name), list(_BY_NAME), limit=3, score_cutoff=60)
+    wanted = normalise(name)
+    cutoff = 60 if wanted.isascii() else 50  # one of two characters is close already
+    found = process.extract(wanted, list(_BY_NAME), limit=3, score_cutoff=cutoff)
     return [known for known, _, _ in found]

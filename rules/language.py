@@ -58,7 +58,7 @@ def _tree(text: str) -> Tree[Token]:
     try:
         return _grammar().parse(folded)
     except UnexpectedToken as error:
-        raise _unexpected_token(text, error.token, error.token_history) from error
+        raise _unexpected_token(text, folded, error.token) from error
     except UnexpectedCharacters as error:
         start = error.pos_in_stream or 0
         raise RuleError(Problem.UNEXPECTED, text, start, start + 1) from error
@@ -91,11 +91,17 @@ def _open_or_close(text: str, bracket: str, place: int, opened: list[int]) -> No
         raise RuleError(Problem.UNOPENED_BRACKET, text, place, place + 1)
 
 
-def _unexpected_token(text: str, token: Token, history: list[Token] | None) -> RuleError:
-    unfinished = token.type == "$END" or (token.type == "RPAR" and history and history[-1].type != "LPAR")
-    place = history[-1] if unfinished and history else token
-    problem = Problem.UNFINISHED if unfinished else Problem.UNEXPECTED
-    return RuleError(problem, text, place.start_pos or 0, place.end_pos)
+def _unexpected_token(text: str, folded: str, token: Token) -> RuleError:
+    before = [known for known in _grammar().lex(folded) if _start(known) < _start(token)]
+    if token.type == "$END":
+        return RuleError(Problem.UNFINISHED, text, _start(token), token.end_pos)
+    if token.type == "RPAR" and before[-1].type != "LPAR":
+        return RuleError(Problem.UNFINISHED, text, _start(before[-1]), before[-1].end_pos)
+    return RuleError(Problem.UNEXPECTED, text, _start(token), token.end_pos)
+
+
+def _start(token: Token) -> int:
+    return token.start_pos or 0
 
 
 class _Commas:

@@ -44,10 +44,12 @@ def leaf_holds(leaf: Condition, evidence: Evidence) -> bool:
 def reasons(rule: Rule, evidence: Evidence) -> tuple[Reason, ...]:
     """A reason for each condition that the notice meets, facets before words, each once.
 
-    Of alternatives all that are met are told; a condition that only had to be absent gives none.
+    Of alternatives all that are met are told; a condition that only had to be absent gives none; `*` is told
+    where there is nothing else to tell.
     """
-    found = dict.fromkeys(_reasons(rule.condition, evidence))
-    return tuple(sorted(found, key=lambda reason: reason.facet == "text"))
+    found = tuple(dict.fromkeys(_reasons(rule.condition, evidence)))
+    telling = [reason for reason in found if reason.facet != "everything"]
+    return tuple(sorted(telling, key=lambda reason: reason.facet == "text")) or found
 
 
 def _reasons(condition: Condition, evidence: Evidence, wanted: bool = True) -> Iterator[Reason]:

@@ -31,8 +31,8 @@ from rules.vocabulary import Vocabulary, default_vocabulary
 _BATCH = 100_000
 """Many rules are sorted in so many at a time, which keeps the peak of memory low."""
 
-_UNSORTED_SHARE = 50
-"""The new are sorted in when they are one in so many."""
+_NEW, _NEW_SHARE = 1000, 50
+"""The new are sorted in when they are more than so many, and more than one in so many."""
 
 
 class RuleIndex:
@@ -48,7 +48,7 @@ class RuleIndex:
         self._alive = Growing()  # by slot: 1, or 0 for a rule that was removed
         self._count = 0
         self._lock = threading.RLock()
-        self._sorting: threading.Thread | None = None
+        self._settling = threading.Lock()
 
     def __len__(self) -> int:
         return self._count
@@ -64,7 +64,7 @@ class RuleIndex:
         """
         with self._lock:
             self._put(rule_id, rule)
-        self._sort_if_due()
+        self._settle_if_due()
 
     def extend(self, rules: Iterable[tuple[RuleId, Rule | str]]) -> list[tuple[RuleId, RuleError]]:
         """Add many rules; those that could not be read are returned with the reason, the others are in."""
@@ -107,18 +107,35 @@ class RuleIndex:
 
     def settle(self) -> None:
         """Sort in what is new. Goes on by itself in the background; matching waits only for the last step."""
+        with self._settling:
+            self._settle_words()
+            with self._lock:
+                slots, graph = self._slots.snapshot(), self._graph.snapshot()
+                rows = self._rows.snapshot(len(self._graph), self._alive.array != 0)
+            sorted_slots, sorted_graph, sorted_rows = slots.sorted(), graph.sorted(), rows.sorted()
+            with self._lock:
+                self._slots.settle(sorted_slots)
+                self._graph.settle(sorted_graph)
+                self._rows.settle(sorted_rows)
+
+    def _settle_words(self) -> None:
         patterns = self._compiler.triggers.patterns
         with self._lock:
-            words, slots = patterns.snapshot(), self._slots.snapshot()
-            graph, rows = self._graph.snapshot(), self._rows.snapshot()
-            alive = self._alive.array != 0
-        sorted_words, sorted_slots = words.sorted(), slots.sorted()
-        sorted_graph, sorted_rows = graph.sorted(), rows.sorted(graph.nodes, alive)
+            words = patterns.snapshot()
+        sorted_words = words.sorted()
         with self._lock:
             patterns.settle(sorted_words)
-            self._slots.settle(sorted_slots)
-            self._graph.settle(sorted_graph)
-            self._rows.settle(sorted_rows)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without what belongs to this process."""
+        own = {"_lock", "_settling", "_slots"}
+        return {name: value for name, value in vars(self).items() if name not in own}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state, _lock=threading.RLock(), _settling=threading.Lock())
+        self._slots = Lookup(self._is_at)
+        slots = np.flatnonzero(self._alive.array).tolist()
+        self._slots.rehash([self._ids[slot] for slot in slots], slots)
 
     def _put(self, rule_id: RuleId, rule: Rule | str) -> None:
         if isinstance(rule, str):
@@ -157,14 +174,17 @@ class RuleIndex:
                 return ()
         return reasons(Rule(condition), evidence)
 
-    def _sort_if_due(self) -> None:
-        unsorted = self._rows.unsettled
-        if unsorted < 1000 or unsorted * _UNSORTED_SHARE < len(self):
+    def _settle_if_due(self) -> None:
+        if self._settling.locked():
             return
-        with self._lock:
-            if self._sorting is None or not self._sorting.is_alive():
-                self._sorting = threading.Thread(target=self.settle, name="rule index", daemon=True)
-                self._sorting.start()
+        if self._rows.unsettled > max(_NEW, len(self) // _NEW_SHARE):
+            threading.Thread(target=self.settle, name="rule index", daemon=True).start()
+        elif self._compiler.triggers.patterns.unsettled > _NEW:
+            threading.Thread(target=self._settle_new_words, name="rule index words", daemon=True).start()
+
+    def _settle_new_words(self) -> None:
+        with self._settling:
+            self._settle_words()
 
 
 _CHINA = ZoneInfo("Asia/Shanghai")

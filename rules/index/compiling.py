@@ -12,7 +12,7 @@ from rules.index.looks import Looks
 from rules.index.triggers import Triggers
 from rules.language import parse_rule
 from rules.meaning import gate, triggers
-from rules.signs import is_plain_word
+from rules.signs import fold, is_plain_word
 from rules.vocabulary import Vocabulary
 
 _PIECE = re.compile(r'(?:[^ ()|"]|"[^"]*")+|[()|]')
@@ -38,7 +38,7 @@ class Compiler:
         Raises:
             RuleError: the text is no rule.
         """
-        if "近:" not in text:
+        if "近:" not in text and fold(text) == text:
             with suppress(RuleError, _NotCanonicalError):
                 return self._read(_PIECE.findall(text)[::-1])
         return self.compile(parse_rule(text, self._vocabulary).condition)

@@ -59,7 +59,7 @@ class Snapshot:
         """The nodes as `Graph.settle` wants them."""
         order, bounds = grouped(self.members, self.nodes)
         anys = np.repeat(np.arange(self.nodes, dtype=np.int32), np.diff(self.starts))[order]
-        layers = [layer.sorted(self.nodes) for layer in self.layers]
+        layers = [layer.sorted() for layer in self.layers]
         known = self.known_anys.sorted(), self.known_alls.sorted()
         return SortedGraph(self.nodes, bounds, anys, layers, *known)
 
@@ -167,7 +167,7 @@ class Graph:
 
     def snapshot(self) -> "Snapshot":
         """All nodes so far, to be sorted while others come."""
-        layers = [layer.snapshot() for layer in self._layers]
+        layers = [layer.snapshot(len(self)) for layer in self._layers]
         starts, members = np.array(self._starts), np.array(self._members)
         return Snapshot(starts, members, layers, self._anys.snapshot(), self._alls.snapshot())
 

@@ -1,6 +1,6 @@
 """Numbers by key in twelve bytes each."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -21,10 +21,13 @@ class Lookup(Generic[Key]):
         self._hashes: NDArray[np.int64] = np.empty(0, np.int64)
         self._numbers = EMPTY
         self._recent: dict[Key, int] = {}
+        self._leaving: dict[Key, int] = {}  # recent when the last snapshot was taken
 
     def get(self, key: Key) -> int | None:
         """The number of a key, None if it has none."""
         number = self._recent.get(key)
+        if number is None:
+            number = self._leaving.get(key)
         if number is not None or not len(self._hashes):
             return number
         hashed = hash(key)
@@ -43,17 +46,23 @@ class Lookup(Generic[Key]):
     def forget(self, key: Key) -> None:
         """Forget a new key; of a settled one `is_key` says that it is gone."""
         self._recent.pop(key, None)
+        self._leaving.pop(key, None)
+
+    def rehash(self, keys: Iterable[Key], numbers: Iterable[int]) -> None:
+        """Start again with these keys: hashes of text differ from process to process."""
+        recent = dict(zip(keys, numbers, strict=True))
+        self.settle(Snapshot(np.empty(0, np.int64), EMPTY, recent).sorted())
 
     def snapshot(self) -> "Snapshot[Key]":
-        """The keys of this moment, to be sorted while others come."""
-        return Snapshot(self._hashes, self._numbers, dict(self._recent))
+        """The keys of this moment, to be sorted while others come. One at a time."""
+        self._leaving |= self._recent
+        self._recent = {}
+        return Snapshot(self._hashes, self._numbers, dict(self._leaving))
 
     def settle(self, keys: "Snapshot[Key]") -> None:
         """Take sorted keys."""
         self._hashes, self._numbers = keys.hashes, keys.numbers
-        for key, number in keys.recent.items():
-            if self._recent.get(key) == number:
-                del self._recent[key]
+        self._leaving = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from rules.index.lookup import Lookup
 
 Bounds = tuple[int, int]
 
-_MERGE_RATIO = 8
+_MERGE_RATIO = 4
 """A new automaton takes in its neighbour unless that is more than so many times larger."""
 
 _number_of = itemgetter(0)
@@ -118,8 +118,7 @@ class Patterns:
         first = self._sealed_end
         while kept and first < end and kept[-1].end - kept[-1].first <= _MERGE_RATIO * (end - first):
             first = kept.pop().first
-        words = [self._words[number] for number in range(first, end)]
-        return Snapshot(tuple(kept), words, first, self._numbers.snapshot())
+        return Snapshot(tuple(kept), self._words, first, end, self._numbers.snapshot())
 
     def settle(self, words: "Snapshot") -> None:
         """Take what was sorted."""
@@ -139,20 +138,39 @@ class Patterns:
             self._recent = Automaton.over([self._words[number] for number in range(first, end)], first)
         return (*self._sealed, self._recent)
 
+    def __getstate__(self) -> dict[str, object]:
+        """The words; automata and hashes are worked out again."""
+        return {"words": [self._words[number] for number in range(len(self._words))]}
+
+    def __setstate__(self, state: dict[str, list[str]]) -> None:
+        words = state["words"]
+        self._words = Words()
+        for word in words:
+            self._words.append(word)
+        self._words.settle()
+        self._numbers = Lookup(self._is_word)
+        self._numbers.rehash(words, range(len(words)))
+        self._sealed = (Automaton.over(words, 0),) if words else ()
+        self._recent = None
+
     def _is_word(self, number: int, word: str) -> bool:
         return self._words[number] == word
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The automata that stay, the words numbered from `first` on that are to get one, and all numbers."""
+    """The automata that stay, the words from `first` to `end` that are to get one, and all numbers."""
 
     automata: tuple[Automaton, ...]
-    words: list[str]
+    words: Words
     first: int
+    end: int
     numbers: lookup.Snapshot[str]
 
     def sorted(self) -> "Snapshot":
         """The same with an automaton for the words, for `Patterns.settle`."""
-        added = (Automaton.over(self.words, self.first),) if self.words else ()
-        return replace(self, automata=(*self.automata, *added), numbers=self.numbers.sorted())
+        automata = self.automata
+        if self.first < self.end:
+            words = [self.words[number] for number in range(self.first, self.end)]
+            automata = (*automata, Automaton.over(words, self.first))
+        return replace(self, automata=automata, numbers=self.numbers.sorted())

@@ -94,10 +94,13 @@ class Rows:
         start, end = self._starts[recent : recent + 2]
         return [2 * self._anchors[recent], *self._literals[start:end]]
 
-    def snapshot(self) -> "Snapshot":
-        """All rows so far, to be sorted while others come."""
+    def snapshot(self, nodes: int, keep: NDArray[np.bool_] | None = None) -> "Snapshot":
+        """All rows so far, to be sorted while others come. `nodes` is how many nodes there are; rows whose
+        target is not in `keep` are left out."""
         old = self._sorted
         return Snapshot(
+            nodes=nodes,
+            keep=keep,
             recent=self.unsettled,
             anchors=(old.anchors, np.array(self._anchors)),
             starts=(old.starts, np.array(self._starts)),
@@ -119,20 +122,21 @@ class Rows:
 class Snapshot:
     """The rows of a moment, those sorted in and the `recent` ones."""
 
+    nodes: int
+    keep: NDArray[np.bool_] | None
     recent: int
     anchors: tuple[Ints, Ints]
     starts: tuple[Ints, Ints]
     literals: tuple[Ints, Ints]
     targets: tuple[Ints, Ints]
 
-    def sorted(self, nodes: int, keep: NDArray[np.bool_] | None = None) -> SortedRows:
-        """The rows in the order of their anchors, for `Rows.settle`. `nodes` is how many nodes there are;
-        rows whose target is not in `keep` are left out."""
+    def sorted(self) -> SortedRows:
+        """The rows in the order of their anchors, for `Rows.settle`."""
         anchors, literals, targets = map(np.concatenate, (self.anchors, self.literals, self.targets))
         old_starts, recent_starts = self.starts
         starts = np.concatenate((old_starts[:-1], recent_starts + old_starts[-1]))
-        rows = np.arange(len(targets)) if keep is None else np.flatnonzero(keep[targets])
-        order, bounds = grouped(anchors[rows], nodes)
+        rows = np.arange(len(targets)) if self.keep is None else np.flatnonzero(self.keep[targets])
+        order, bounds = grouped(anchors[rows], self.nodes)
         rows = rows[order]
         moved = literals[spread(starts[:-1][rows], starts[1:][rows])]
         lengths = np.diff(starts)[rows]

@@ -26,7 +26,7 @@ TODAY = dt.date(2023, 1, 15)
 PIECES = ("甲", "乙", "丙", "甲乙", "乙甲乙", "集采", "集中带量采购", "带量采购", "飞检", "飞行检查", "医保局")
 PIECES += ("医疗保障局", "DRG", "drg", "病组", "一致性", "評價")
 SCOPES = ("any", "any", "any", "title", "body", "keywords", "category", "section", "source")
-REGIONS = ("国家", "山西", "太原", "山西/本级", "太原/本级", "吉林", "吉林市", "北京", "辽宁/朝阳市")
+REGIONS = ("国家", "山西", "太原", "山西/本级", "太原/本级", "吉林", "吉林市", "北京", "北京/朝阳区")
 AGENCIES = ("医保局", "药监局", "省医保局", "市医保局", "国家级医保局", "国家医疗保障局", "山西省医疗保障局")
 AGENCIES += ("国家药品监督管理局",)
 CHOICES = {
@@ -104,7 +104,7 @@ notices = st.builds(
     ).map(tuple),
     provinces=st.lists(st.sampled_from(("国家", "山西", "吉林", "北京")), max_size=2, unique=True).map(tuple),
     regions=st.lists(
-        st.sampled_from(("140000", "140100", "220200", "211300")), max_size=2, unique=True
+        st.sampled_from(("140000", "140100", "220200", "110105")), max_size=2, unique=True
     ).map(tuple),
     doc_number=st.one_of(st.none(), texts),
     category=st.one_of(st.none(), texts),
