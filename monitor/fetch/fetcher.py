@@ -3,25 +3,26 @@
 import asyncio
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote, urljoin
 
 from monitor import __version__
 from monitor.errors import FetchCause, FetchError
 from monitor.fetch.addresses import host_of, redacted, wire_url
+from monitor.fetch.answer import Answer, Request
 from monitor.fetch.challenge import challenge
-from monitor.fetch.connect import Connections
-from monitor.fetch.exchange import REDIRECTS, Answer, exchange
-from monitor.fetch.failures import NETWORK_ERRORS, trouble_of
 from monitor.fetch.robots import PRODUCT, Robots
 from monitor.fetch.settings import FetchOptions, FetchSettings
 from monitor.fetch.trouble import TroubleError
 from monitor.fetch.turns import Turns
 from monitor.types import Page, Validators
+
+if TYPE_CHECKING:
+    from monitor.fetch.network import Network
 
 DEFAULT_SETTINGS = FetchSettings()
 DEFAULT_OPTIONS = FetchOptions()
@@ -35,16 +36,6 @@ _ASKED_WITH_EVERY_REQUEST = {
 _LARGEST_CHALLENGE = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What to ask for. `body` is sent as it is; its type belongs into `headers`."""
-
-    url: str
-    method: str = "GET"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
-
-
 class Fetcher:
     """Fetches pages politely; an async context manager, made once and shared by all sources."""
 
@@ -52,19 +43,22 @@ class Fetcher:
         self._settings = settings
         self._turns = Turns(settings)
         self._robots = Robots()
-        self._connections: Connections | None = None
+        self._network: Network | None = None
         contact = f" (+{settings.contact})" if settings.contact else ""
         self._headers = {**_ASKED_WITH_EVERY_REQUEST, "User-Agent": f"{PRODUCT}/{__version__}{contact}"}
 
     async def __aenter__(self) -> Self:
-        self._connections = Connections(self._settings)
+        # importing aiohttp takes longer than most commands, which fetch nothing
+        from monitor.fetch.network import Network  # noqa: PLC0415
+
+        self._network = Network(self._settings)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._connections is not None:
-            await self._connections.close()
+        if self._network is not None:
+            await self._network.close()
 
     async def get(
         self, url: str, *, validators: Validators = NO_VALIDATORS, options: FetchOptions = DEFAULT_OPTIONS
@@ -118,35 +112,15 @@ class Fetcher:
                 await self._ask_robots(hop.url, options)
             async with self._turns.turn(host_of(hop.url)):
                 start = asyncio.get_running_loop().time()
-                answer = await self._exchange(hop, options, seconds)
+                answer = await self._open_network().ask(hop, options, seconds)
                 seconds -= asyncio.get_running_loop().time() - start
-            target = answer.headers.get("Location") if answer.status in REDIRECTS else None
-            if target is None:
+            if answer.target is None:
                 return answer
-            hop = _next_hop(hop, answer, target, self._headers)
+            hop = _next_hop(hop, answer, answer.target, self._headers)
         raise TroubleError(
             FetchCause.REDIRECT,
             f"more than {self._settings.max_redirects} redirects, the last one to {redacted(hop.url)}",
         )
-
-    async def _exchange(self, hop: Request, options: FetchOptions, seconds: float) -> Answer:
-        assert self._connections is not None, "a Fetcher is used inside `async with`"
-        try:
-            async with asyncio.timeout(max(seconds, 0.0)) as limit:
-                return await exchange(
-                    self._connections,
-                    hop.method,
-                    hop.url,
-                    headers=hop.headers,
-                    body=hop.body,
-                    options=options,
-                    limit=self._settings.max_size,
-                )
-        except NETWORK_ERRORS as error:
-            if limit.expired():
-                sentence = f"not complete after {self._settings.timeout.total_seconds():g} s (fetch.timeout)"
-                raise TroubleError(FetchCause.TIMEOUT, sentence) from None
-            raise trouble_of(error) from None
 
     async def _ask_robots(self, url: str, options: FetchOptions) -> None:
         if options.ignore_robots:
@@ -180,12 +154,15 @@ class Fetcher:
             return
         wall = challenge(answer.body, answer.status)
         if wall is not None:
-            assert self._connections is not None
-            self._connections.forget_cookies(host_of(answer.url))
+            self._open_network().forget_cookies(host_of(answer.url))
             sentence = (
                 f"blocked: a script challenge answered instead of the site ({wall}, status {answer.status})"
             )
             raise TroubleError(FetchCause.BLOCKED, sentence, status=answer.status)
+
+    def _open_network(self) -> "Network":
+        assert self._network is not None, "a Fetcher is used inside `async with`"
+        return self._network
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

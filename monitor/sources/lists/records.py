@@ -16,6 +16,7 @@ _HIGHLIGHT = re.compile(r"red|high|key|em\b|hl", re.I)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _COLUMN = re.compile(r"(?:(?:index|default|list|null)\.\w{2,5})?", re.I)
 _SHORT_NAME = 10
+_READING = re.compile(r"[【\[（(]?(?:政策|文字|图文|视频|专家)?(?:解读|图解)")
 
 
 @dataclass(slots=True)
@@ -48,17 +49,23 @@ def read_record(element: Element, links: list[Link]) -> Iterator[Record]:
 
 
 def _articles(titled: list[tuple[Link, str]]) -> list[tuple[Link, str]]:
-    """The links of a row that may be its notice: no files, no columns, and long titles rather than short."""
+    """The links of a row that may be its notice: no files, columns or readings of it, long before short."""
     pages = [(link, title) for link, title in titled if not link.is_file] or titled
-    articles = [(link, title) for link, title in pages if not is_column(link.target, title)] or pages
+    articles = [(link, title) for link, title in pages if not is_short_column(link.target, title)] or pages
+    articles = [(link, title) for link, title in articles if not _READING.match(title)] or articles
     long = [(link, title) for link, title in articles if len(title) >= 2 * SHORTEST]
     return long or [max(articles, key=lambda pair: len(pair[1]))]
 
 
-def is_column(target: str | None, title: str) -> bool:
-    """Whether a link with a short title leads to a column of the site rather than to a notice."""
-    name = (target or "").partition("?")[0].rpartition("/")[2]
-    return len(title) < _SHORT_NAME and _COLUMN.fullmatch(name) is not None
+def is_column(target: str | None) -> bool:
+    """Whether an address is that of a folder or an index: a column of the site rather than a notice."""
+    path, _, query = (target or "").partition("?")
+    return not query and _COLUMN.fullmatch(path.rpartition("/")[2]) is not None
+
+
+def is_short_column(target: str | None, title: str) -> bool:
+    """Whether a link has the address of a column, and a title as short as a column's."""
+    return len(title) < _SHORT_NAME and is_column(target)
 
 
 def _displayed(element: Element, link: Link) -> dt.date | None:

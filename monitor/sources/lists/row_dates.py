@@ -18,6 +18,7 @@ _ONLY_A_DATE = re.compile(
     rf"{_OPEN}(?P<label>{_LABEL})\s*{_OPEN}(?P<date>{_FIGURES}|(?:19|20)\d\d[01]\d[0-3]\d){_TIME}{_CLOSE}"
 )
 _LONGEST = 40
+_CLOCK = re.compile(r"星期[一二三四五六日天]|今天是")  # the date of today, at the head of a page
 _FIGURE = re.compile(r"\d|[二一]\s?[〇○零九]")
 
 _MONTH_AND_DAY = re.compile(rf"{_OPEN}(?P<month>[01]?\d)\s?[-/.月]\s?(?P<day>[0-3]?\d)\s?日?{_CLOSE}")
@@ -57,7 +58,7 @@ def displayed_date(pieces: Sequence[str], labels: Sequence[str] = ()) -> dt.date
     table's cells, where the pieces are its cells. Unlabelled, the last one stands: tables print the day of
     writing before the day of publication.
     """
-    if not any(map(_FIGURE.search, pieces)):
+    if not any(map(_FIGURE.search, pieces)) or any(map(_CLOCK.search, pieces)):
         return None
     found = _labelled_dates(pieces, labels)
     if found:

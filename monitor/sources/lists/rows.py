@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from itertools import islice
 from operator import itemgetter
+from urllib.parse import urlsplit
 
 from monitor.sources.lists.links import Element, Link, absolute, links_of, seen_text
 from monitor.sources.lists.model import Row
-from monitor.sources.lists.records import Record, is_column, pieces_of, read_record
+from monitor.sources.lists.records import Record, is_column, is_short_column, pieces_of, read_record
 from monitor.sources.lists.row_dates import displayed_date, is_date
 
 _RECORD_TAGS = frozenset({"li", "tr", "dd"})
@@ -18,6 +19,7 @@ _FRAME_TAGS = frozenset({"body", "html", "form", "table", "tbody", "ul", "ol"})
 _MOST_LINKS_IN_RECORD = 6
 _STEPS = 8
 _MOST_GROUPS = 200
+_MEAN_OF_TITLES = 12
 _FIGURE = re.compile(r"\d{2}|[二一][〇○零九]")
 _FIGURES = re.compile(r"\d+")
 _BESIDE_THE_LIST = re.compile(r"\b(?:side|aside|hot|rank|recommend|related|tuijian)", re.I)
@@ -29,12 +31,9 @@ def best_rows(root: Element, base_url: str) -> tuple[tuple[Row, ...], float]:
     Records are grouped by the kind of their element and of the two around it. A group scores three for each
     displayed date, one and a half for a date in an address, and up to one for the length of each title.
     """
-    best = _best(_groups(root))
-    points = score(best)
-    if points <= 0:
-        return (), 0.0
+    best = _best(_groups(root), urlsplit(base_url).hostname or "")
     rows = (_row(record, base_url) for record in _notices(best))
-    return tuple(dict.fromkeys(row for row in rows if row is not None)), points
+    return tuple(dict.fromkeys(row for row in rows if row is not None)), score(best)
 
 
 def _row(record: Record, base_url: str) -> Row | None:
@@ -48,19 +47,32 @@ def _row(record: Record, base_url: str) -> Row | None:
 def score(records: Sequence[Record]) -> float:
     """How much a group of records looks like a list of notices."""
     dated = sum(3.0 if record.shown else 1.5 for record in records if record.date)
-    return dated + sum(min(len(record.title), 40) / 40 for record in records) - (0 if dated else 5)
+    lengths = [min(len(record.title), 40) for record in records]
+    points = dated + sum(lengths) / 40
+    if dated or not records:
+        return points
+    has_sentences = len(records) >= 3 and sum(lengths) / len(records) >= _MEAN_OF_TITLES
+    return max(points - 5, 0.1 if has_sentences else 0.0)
 
 
-def _weight(records: Sequence[Record]) -> float:
-    """The score, much less for what stands beside the list: the newest, the most read."""
+def _weight(records: Sequence[Record], host: str) -> float:
+    """The score; nothing for menus, much less for what stands beside the list: the newest, the most read."""
+    if not any(record.date for record in records) and _is_menu(records, host):
+        return 0.0
     names = (_kind(ancestor) for record in records[:1] for ancestor in record.element.iterancestors())
     return score(records) * (0.3 if any(_BESIDE_THE_LIST.search(name) for name in names) else 1.0)
+
+
+def _is_menu(records: Sequence[Record], host: str) -> bool:
+    """Whether most links lead to columns or to other hosts, as in menus and among the friends of a site."""
+    own = [record for record in records if urlsplit(record.target or "").hostname in {None, host}]
+    return 2 * sum(not is_column(record.target) for record in own) <= len(records)
 
 
 _Group = list[tuple[Element, list[Link]]]
 
 
-def _best(groups: list[_Group]) -> list[Record]:
+def _best(groups: list[_Group], host: str) -> list[Record]:
     """The records of the group that weighs most; groups that cannot are not read."""
     best: list[Record] = []
     weight = 0.0
@@ -68,8 +80,8 @@ def _best(groups: list[_Group]) -> list[Record]:
         if most <= weight:
             break
         records = _dated([record for element, links in group for record in read_record(element, links)])
-        if _weight(records) > weight:
-            best, weight = records, _weight(records)
+        if (weighs := _weight(records, host)) > weight:
+            best, weight = records, weighs
     return best
 
 
@@ -104,11 +116,22 @@ def _record_of(link: Element, counts: Counter[Element]) -> Element:
         if step == _STEPS or ancestor.tag in _FRAME_TAGS:
             break
         if ancestor.tag in _RECORD_TAGS and counts[ancestor] <= _MOST_LINKS_IN_RECORD:
-            return ancestor
+            return _row_of_cells(ancestor, counts)
         if counts[ancestor] > 1:
             return ancestor if _is_repeated(ancestor, counts) else widest
         widest = ancestor
     return widest
+
+
+def _row_of_cells(item: Element, counts: Counter[Element]) -> Element:
+    """A list item, or the list around it where its items are the cells of a row, most without a link."""
+    row = item.getparent()
+    if row is None or row.tag not in {"ul", "ol"} or row.getparent() is None:
+        return item
+    linked = sum(counts[item] > 0 for item in row)
+    kind = _kind(row)
+    brothers = sum(1 for brother in row.getparent() if counts[brother] and _kind(brother) == kind)
+    return row if 2 * linked <= len(row) and brothers >= 2 else item
 
 
 def _is_repeated(element: Element, counts: Counter[Element]) -> bool:
@@ -180,5 +203,5 @@ def _notices(records: Sequence[Record]) -> Iterator[Record]:
     """Without what slipped in: an undated link to a column, where other rows show their date."""
     dated = any(record.shown for record in records)
     for record in records:
-        if record.date or not dated or not is_column(record.target, record.title):
+        if record.date or not dated or not is_short_column(record.target, record.title):
             yield record

@@ -83,6 +83,23 @@ LAYOUTS = {
         "<li><span>{date}</span></li></ul>",
         "</div>",
     ),
+    "a list of cells with an agency's link": (
+        "<div>",
+        "<ul class='cells'><li>{n}</li><li><a href='{path}'>{title}</a></li>"
+        "<li><a href='/dw/1.html'>省医疗保障局</a></li><li><span>{date}</span></li></ul>",
+        "</div>",
+    ),
+    "a reading beside the notice": (
+        "<ul>",
+        "<li><a href='{path}'>{title}</a><span>{date}</span>"
+        "<a href='/jd/{n}.html'>【政策解读】关于文件的解读</a></li>",
+        "</ul>",
+    ),
+    "click on the item around an empty link": (
+        "<ul>",
+        "<li onclick=\"location.href='{path}'\"><a href='javascript:;'>{title}</a><span>{date}</span></li>",
+        "</ul>",
+    ),
     "heading and date in one": (
         "<ul>",
         "<li><h4><a href='{path}'>{title}</a><span class='date'>{date}</span></h4></li>"
