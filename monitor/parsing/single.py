@@ -32,7 +32,7 @@ def parse(document: Document) -> list[Notice]:
     """The one notice of the document.
 
     Raises:
-        ParseError: there is no title, or nothing else that would make it a notice.
+        ParseError: there is no title.
     """
     return [read_notice(document) if document.markup else _read_text(document)]
 

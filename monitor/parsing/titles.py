@@ -13,7 +13,7 @@ _MOST_LINES = 5
 _LONGEST = 300  # characters
 _TELLING = 10  # characters; a shorter title can be part of anything
 _CONTAINED = 95.0
-_MARKS = re.compile(r"[\W_]+|[（(](?:节选|摘编|摘要|全文|[上中下一二三四五])[）)]$")
+_MARKS = re.compile(r"\((?:节选|摘编|摘要|全文|[上中下一二三四五])\)$|[\W_]+")
 
 
 class Found(NamedTuple):

@@ -39,6 +39,7 @@ _PERIOD = re.compile(rf"{_DAY}[-—–~～至到]{{1,3}}(?:{_DAY}|(\d{{1,2}})[./
 _STOPS = ("。", "！", "？", "!", "?", "…")
 _ALIKE = 80  # per cent; a title above its article is often reworded
 _TITLE_LINES = 3
+_IMPRINT_LINES = 15  # at the end
 
 
 @dataclass(slots=True)
@@ -141,21 +142,21 @@ def _entry(lines: list[str], section: str | None) -> Iterator[Entry]:
     text = join_lines(lines[:40])
     abstract = _ABSTRACT.search(text)
     head = text[: abstract.start()] if abstract else text[:400]
-    sources = list(_FROM.finditer(head))
-    if not sources:
-        return
-    title, rest = head[: sources[-1].start()], head[sources[-1].end() :]
-    page = _PAGE.search(rest)
-    source = (rest[: page.start()] if page else rest).strip()
+    page = _PAGE.search(head)
+    announced = head[: page.start()] if page else head
+    sources = list(_FROM.finditer(announced))
+    if not (sources or page or abstract):
+        return  # a bullet inside of something else
+    title = announced[: sources[-1].start()] if sources else announced
+    source = announced[sources[-1].end() :].strip() if sources else ""
     if source.count("（") + source.count("(") < source.count("）") + source.count(")"):
         source = source.rstrip("）) ")
-    summary = _unbroken(_after_mark(lines)) if abstract else ""
     yield Entry(
-        " ".join(title.split()),
-        section,
-        source.strip() or None,
-        int(page["page"]) if page else None,
-        summary or None,
+        title=" ".join(title.split()),
+        section=section,
+        source=source.strip() or None,
+        page=int(page["page"]) if page else None,
+        summary=(_unbroken(_after_mark(lines)) if abstract else "") or None,
     )
 
 
@@ -212,11 +213,12 @@ def _is_boundary(text: str) -> bool:
 
 
 def _end(lines: Sequence[Unmarked], start: int, stop: int) -> int:
+    """Where an article ends: at 返回目录, at a section, at the publisher's address."""
     for number in range(start, stop):
         text = compact(lines[number].text)
         if _BACK.match(text) or _section(lines[number].text):
             return number
-        if number > len(lines) - 40 and _IMPRINT.match(text):
+        if _IMPRINT.match(text) and sum(not is_blank(line.text) for line in lines[number:]) <= _IMPRINT_LINES:
             return number
     return stop
 

@@ -141,6 +141,14 @@ def test_an_address_that_a_line_end_cut_is_put_together() -> None:
     assert parse(text)[0].urls == ("https://www.example.gov.cn/art/2031/7/1/art_7_1234.html",)
 
 
+def test_a_telephone_number_in_the_last_item_is_no_imprint() -> None:
+    talk = "\n\n".join(f"（{number}）各地要抓好落实。" for number in range(20))
+    contact = f"现将有关事项通知如下。\n\n电话：010-12345678\n\n{talk}"
+    notice = parse(ISSUE.replace("现将有关事项通知如下。", contact))[0]
+    assert "010-12345678" in notice.body
+    assert notice.written_date == dt.date(2031, 12, 20)
+
+
 def test_a_cover_without_anything_behind_it_is_an_error() -> None:
     with pytest.raises(ParseError, match="目录"):
         parse("药政参考\n\n总第5期")

@@ -208,6 +208,11 @@ def test_an_article_without_its_source_line_is_found_by_its_title() -> None:
     )
 
 
+def test_an_entry_without_a_source_is_not_lost() -> None:
+    notice = parse(ISSUE.replace("（来源：新华网）", ""))[0]
+    assert (notice.title, notice.page, notice.source_name) == ("某地试点进展", 3, "新华网")
+
+
 def test_an_abstract_that_is_missing_leaves_the_field_empty() -> None:
     assert parse(ISSUE.replace("【提要】试点进展顺利。\n", ""))[0].summary is None
 

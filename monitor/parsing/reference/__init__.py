@@ -33,7 +33,7 @@ _IMPRINT = re.compile(
     r"^(?:地址|网站|网址|电话|传真|邮编|邮箱|电子邮箱|e-?mail|主办|主编|编辑|责任编辑|主管|协办|承办|微信公众号|版权所有|投稿邮箱)[:：]",
     re.IGNORECASE,
 )
-_IMPRINT_LINES = 40  # from the end
+_IMPRINT_LINES = 12  # at the end
 _KINDS = (("药物", NoticeKind.DRUG_INFO), ("药品信息", NoticeKind.DRUG_INFO), ("附件", NoticeKind.ATTACHMENT))
 
 
@@ -92,13 +92,11 @@ def _issue_date(cover: Sequence[str]) -> dt.date | None:
 
 def _imprint(lines: Sequence[Unmarked]) -> int:
     """Where the publisher's address begins that stands after the last item."""
-    last = max(0, len(lines) - _IMPRINT_LINES)
-    start = next((n for n in range(last, len(lines)) if _IMPRINT.match(compact(lines[n].text))), len(lines))
-    above = [n for n in range(last, start) if not is_blank(lines[n].text)]
+    filled = [number for number, line in enumerate(lines) if not is_blank(line.text)][-_IMPRINT_LINES:]
+    start = next((number for number in filled if _IMPRINT.match(compact(lines[number].text))), len(lines))
+    above = [number for number in filled if number < start < len(lines)]
     printed = {compact(line.text) for line in lines[:_COVER]}
-    if start < len(lines) and above and compact(lines[above[-1]].text) in printed:
-        return above[-1]
-    return start
+    return above[-1] if above and compact(lines[above[-1]].text) in printed else start
 
 
 def _notice(lines: Sequence[Unmarked], item: Item, sections: set[str], digest: SourceDigest) -> Notice:

@@ -16,6 +16,7 @@ from monitor.parsing.titles import place_like, places_of, title_above
 _RATING = re.compile(
     r"(?P<what>重要性|重要程度|重要度|关注度|关注程度)\s{0,4}[:：]?\s{0,4}(?P<stars>[★☆⭐✩✭]{1,10}|\d(?=[星分级\s]|$))"
 )
+_LONGEST_TITLE = 120  # characters
 _ALIKE = 90  # per cent; the contents and the title above the text may differ in wording
 
 
@@ -79,7 +80,8 @@ def _rated(lines: Sequence[Unmarked], entries: Sequence[Entry], start: int, end:
         item = _title_above(lines, left, floor, number)
         if item.entry:
             left.remove(item.entry)
-        yield item
+        if item.title:
+            yield item
         while number < end and (is_rating(lines[number]) or is_blank(lines[number].text)):
             number += 1
         floor = number
@@ -91,6 +93,9 @@ def _title_above(lines: Sequence[Unmarked], entries: Sequence[Entry], floor: int
     found = title_above(lines, titles, floor=floor, end=rating, at_least=_ALIKE)
     first = found.first if found else _block_above(lines, floor, rating)
     title = tidy_title(join_lines(line.text for line in lines[first:rating] if not is_blank(line.text)))
+    if not title:  # ratings at the top of a fragment: its first line stands for the title
+        below = (line.text for line in lines[rating:] if not is_blank(line.text) and not is_rating(line))
+        title = tidy_title(next(below, ""))[:_LONGEST_TITLE]
     return Item(title, first, rating, entry=entries[found.number] if found else None, rated=True)
 
 
