@@ -95,18 +95,18 @@ def _blame(failed: Condition, evidence: Evidence) -> tuple[str, str]:
     match failed:
         case Not(part=part):
             hit = next(iter(reasons(Rule(part), evidence)), None)
-            found = f"“{hit.snippet[hit.start : hit.end]}”" if hit else ""
-            return f"“{part}”被排除，而通知里有{found}", f"{part} is excluded, and the notice has {found}"
+            found = hit.snippet[hit.start : hit.end] if hit else "*"
+            return f"“{part}”被排除，而通知里有“{found}”", f"{part} is excluded, and the notice has “{found}”"
         case Value() | Comparison():
             actual = "、".join(_actual(failed, evidence))
-            return (
-                f"“{failed}”不符：通知是{actual or '空的'}",
-                f"{failed}: the notice has {actual or 'nothing'}",
-            )
+            chinese = f"通知是{actual}" if actual else "通知没有这一项"
+            return f"“{failed}”不符：{chinese}", f"{failed}: the notice has {actual or 'none'}"
         case Near():
             return f"“{failed}”：两边的词没有这样靠近", f"{failed}: the words do not stand that close"
         case Or():
             return f"“{failed}”中没有一项成立", f"{failed}: none of these is met"
+        case Term(exact=True) | Term(wildcards=True):
+            return f"通知里没有“{failed}”", f"{failed} does not occur"
     return f"通知里没有“{failed}”，也没有它的其他说法", f"{failed} does not occur, nor another way to say it"
 
 

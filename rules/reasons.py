@@ -1,9 +1,10 @@
 """Why a condition is met: the hit as printed, in its sentence."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from rules.conditions import And, Comparison, Condition, Everything, Near, Not, Or, Saved, Term, Value
-from rules.evidence import Evidence, Span
+from rules.evidence import SCOPES, Evidence, Span
 from rules.facets import FACETS, Takes
 from rules.facts import DATES, agency_facts, codes_of
 from rules.meaning import triggers
@@ -15,6 +16,8 @@ SNIPPET_CHARACTERS = 30
 
 _SENTENCE_ENDS = "。！？；\n"
 _PLAIN_SCOPES = {"any", "title", "body", "keywords"}
+_FACET_RANKS = {facet: rank for rank, facet in enumerate(FACETS)}
+_FIELD_RANKS = {field: rank for rank, field in enumerate(chain.from_iterable(SCOPES.values()))}
 _FIELDS = {"consultation": "is_consultation", "agency.level": "agencies"}
 
 
@@ -42,14 +45,18 @@ def leaf_holds(leaf: Condition, evidence: Evidence) -> bool:
 
 
 def reasons(rule: Rule, evidence: Evidence) -> tuple[Reason, ...]:
-    """A reason for each condition that the notice meets, facets before words, each once.
+    """A reason for each condition that the notice meets, each once: facets, then words by field.
 
     Of alternatives all that are met are told; a condition that only had to be absent gives none; `*` is told
     where there is nothing else to tell.
     """
     found = tuple(dict.fromkeys(_reasons(rule.condition, evidence)))
     telling = [reason for reason in found if reason.facet != "everything"]
-    return tuple(sorted(telling, key=lambda reason: reason.facet == "text")) or found
+    return tuple(sorted(telling, key=_rank)) or found
+
+
+def _rank(reason: Reason) -> tuple[int, int]:
+    return _FACET_RANKS.get(reason.facet, len(_FACET_RANKS)), _FIELD_RANKS.get(reason.field, 0)
 
 
 def _reasons(condition: Condition, evidence: Evidence, wanted: bool = True) -> Iterator[Reason]:

@@ -42,24 +42,24 @@ def meets(condition: Condition, notice: Notice, vocabulary: Vocabulary, today: d
 
     match condition:
         case And(parts=parts):
-            return all(ask(part) for part in parts)
+            met = all(ask(part) for part in parts)
         case Or(parts=parts):
-            return any(ask(part) for part in parts)
+            met = any(ask(part) for part in parts)
         case Not(part=part):
-            return not ask(part)
+            met = not ask(part)
         case Saved(condition=inner):
-            return ask(inner)
-        case Everything():
-            return True
+            met = ask(inner)
         case Term():
-            return any(places(condition, *field, vocabulary) for field in fields(notice))
+            met = any(places(condition, *field, vocabulary) for field in fields(notice))
         case Near():
-            return any(is_near(condition, *field, vocabulary) for field in fields(notice))
+            met = any(is_near(condition, *field, vocabulary) for field in fields(notice))
         case Comparison():
-            return compares(condition, notice, today)
+            met = compares(condition, notice, today)
         case Value():
-            return has_value(condition, notice, vocabulary)
-    raise AssertionError(condition)
+            met = has_value(condition, notice, vocabulary)
+        case Everything():
+            met = True
+    return met
 
 
 def fields(notice: Notice) -> list[tuple[str, str]]:
@@ -222,7 +222,7 @@ def issuing_levels(notice: Notice, vocabulary: Vocabulary) -> set[str]:
 
 def is_in_region(written: str, notice: Notice, vocabulary: Vocabulary) -> bool:
     """`山西` takes its cities, `山西/本级` does not, 国家 is a region by itself."""
-    name, _, own = written.partition("/本级")
+    name, _, _ = written.partition("/本级")
     outer, _, inner = name.rpartition("/")
     within = vocabulary.region(outer) if outer else None
     region = vocabulary.region(inner, within=within)

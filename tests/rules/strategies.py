@@ -23,8 +23,8 @@ from rules.conditions import (
 
 TODAY = dt.date(2023, 1, 15)
 
-PIECES = ("甲", "乙", "丙", "甲乙", "乙甲乙", "集采", "集中带量采购", "带量采购", "飞检", "飞行检查", "医保局")
-PIECES += ("医疗保障局", "DRG", "drg", "病组", "一致性", "評價")
+PIECES = ("甲", "乙", "丙", "甲乙", "乙甲乙", "集采", "集中带量采购", "带量采购", "飞检", "飞行检查")
+PIECES += ("医保局", "医疗保障局", "DRG", "drg", "病组", "一致性", "評價")
 SCOPES = ("any", "any", "any", "title", "body", "keywords", "category", "section", "source")
 REGIONS = ("国家", "山西", "太原", "山西/本级", "太原/本级", "吉林", "吉林市", "北京", "北京/朝阳区")
 AGENCIES = ("医保局", "药监局", "省医保局", "市医保局", "国家级医保局", "国家医疗保障局", "山西省医疗保障局")
@@ -42,7 +42,7 @@ words = st.one_of(
     st.text("甲乙丙", min_size=1, max_size=3),
     st.lists(st.sampled_from(PIECES), min_size=2, max_size=2).map("".join),
 )
-odd_words = st.sampled_from(("a b", "或", "近:3", "-甲", "甲:乙", "=甲", "甲,乙", "@甲", "R&D", "甲*乙", "OR"))
+odd_words = st.sampled_from(("a b", "或", "近:3", "-甲", "甲:乙", "=甲", "甲,乙", "@甲", "R&D", "甲*乙"))
 wild_words = st.sampled_from(("甲乙*丙甲", "甲乙?丙", "飞行*检查", "甲?甲乙", "集中*采购*甲乙"))
 
 terms = st.one_of(
@@ -103,9 +103,9 @@ notices = st.builds(
         unique=True,
     ).map(tuple),
     provinces=st.lists(st.sampled_from(("国家", "山西", "吉林", "北京")), max_size=2, unique=True).map(tuple),
-    regions=st.lists(
-        st.sampled_from(("140000", "140100", "220200", "110105")), max_size=2, unique=True
-    ).map(tuple),
+    regions=st.lists(st.sampled_from(("140000", "140100", "220200", "110105")), max_size=2, unique=True).map(
+        tuple
+    ),
     doc_number=st.one_of(st.none(), texts),
     category=st.one_of(st.none(), texts),
     keywords=st.lists(words, max_size=2).map(tuple),

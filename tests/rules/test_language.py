@@ -93,7 +93,7 @@ def test_a_printed_rule_parses_to_the_same_rule(rule):
     assert parse_rule(str(rule)) == rule
 
 
-@given(st.text("集采省山西:：,，()（）\"“”|-=<>*@近 2or或非\n", max_size=25))
+@given(st.text('集采省山西:：,，()（）"“”|-=<>*@近 2or或非\n', max_size=25))
 @settings(max_examples=400, deadline=None)
 def test_any_text_is_a_rule_that_prints_and_parses_again_or_an_error_that_renders(text):
     try:
