@@ -14,11 +14,43 @@ from monitor.parsing.dates import find_dates
 from monitor.parsing.text import is_blank
 from rules.vocabulary import default_vocabulary
 
-_ENDS = tuple(
-    """
-    委 局 部 厅 司 署 院 办公室 办公厅 办 中心 政府 会 人大 政协 组 机制 所 银行 残联 妇联 科协 团中央 中央
-    总队 兵团 处 公司 网 社 联盟 平台 大学 集团 站 专班
-    """.split()  # noqa: SIM905
+_ENDS = (
+    *(
+        "委",
+        "局",
+        "部",
+        "厅",
+        "司",
+        "署",
+        "院",
+        "办公室",
+        "办公厅",
+        "办",
+        "中心",
+        "政府",
+        "会",
+        "人大",
+        "政协",
+        "组",
+    ),
+    *(
+        "机制",
+        "所",
+        "银行",
+        "残联",
+        "妇联",
+        "科协",
+        "团中央",
+        "中央",
+        "总队",
+        "兵团",
+        "处",
+        "公司",
+        "网",
+        "社",
+        "联盟",
+    ),
+    *("平台", "大学", "集团", "站", "专班"),
 )
 _SIMPLIFIED = str.maketrans("廳會處辦組機關於轉發聯", "厅会处办组机关于转发联")  # what a shape is told by
 _MEETING = re.compile(

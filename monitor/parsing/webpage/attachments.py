@@ -9,9 +9,7 @@ from lxml.etree import _Element as Element
 from monitor.parsing.text import compact, key
 from monitor.types import Attachment, Interpretation
 
-_FILE = re.compile(
-    r"\.(?P<kind>pdf|docx?|wps|et|ofd|xlsx?|csv|zip|rar|7z|pptx?|dps|txt|rtf|tiff?)$", re.IGNORECASE
-)
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|et|ofd|xlsx?|csv|zip|rar|7z|pptx?|dps|txt|rtf|tiff?)$", re.IGNORECASE)
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|bmp)$", re.IGNORECASE)
 _SERVED = re.compile(
     r"downfile\.jsp|download\.jsp|/module/download/|/group\d{1,3}/M\d\d/|downloadFile|/attachment/|/file/download"
