@@ -41,12 +41,14 @@ def test_migrating_again_changes_nothing(storage: Storage) -> None:
         assert [source.id for source in tx.sources.all()] == ["a"]
 
 
-def test_a_database_of_a_newer_program_is_refused_and_left_alone(storage: Storage) -> None:
-    with storage._engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StorageError, match=r"9999.*newer policy-monitor"):
+def test_a_database_of_a_newer_program_is_refused_and_left_alone(empty_database_url: str) -> None:
+    with closing(Storage(empty_database_url)) as storage:
         storage.migrate()
-    assert storage.version() == "9999"
+        with storage._engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(StorageError, match=r"9999.*newer policy-monitor"):
+            storage.migrate()
+        assert storage.version() == "9999"
 
 
 def test_several_processes_may_start_on_an_empty_database_at_once(empty_database_url: str) -> None:
