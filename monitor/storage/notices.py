@@ -165,6 +165,16 @@ class Notices:
         query = select(schema.revisions).where(_R.matched_at.is_(None))
         return self._revisions(query.order_by(_R.id).limit(limit))
 
+    def arrived_since(
+        self, time: dt.datetime, *, after: int = 0, limit: int = 200
+    ) -> list[tuple[Revision, dt.datetime | None]]:
+        """The texts that were recorded since then, or first told since then, oldest first, beginning after
+        the revision of that id; each with its notice's `opened_at`."""
+        query = select(schema.revisions, _N.opened_at).join(schema.notices, _N.id == _R.notice_id)
+        query = query.where(_R.id > after, or_(_R.recorded_at >= time, _N.opened_at >= time))
+        found = self._connection.execute(query.order_by(_R.id).limit(limit))
+        return [(_revision(row, "opened_at"), row.opened_at) for row in found]
+
     def get(self, notice_id: int) -> StoredNotice | None:
         found = self._notices(select(schema.notices).where(_N.id == notice_id))
         return found[0] if found else None
@@ -245,6 +255,7 @@ def _facts(notice: Notice) -> dict[str, Any]:
     }
 
 
-def _revision(row: Row[Any]) -> Revision:
-    values = dict(row._mapping)
+def _revision(row: Row[Any], *others: str) -> Revision:
+    """The revision in a row that also has the columns `others`."""
+    values = {name: value for name, value in row._mapping.items() if name not in others}
     return Revision(notice=Notice.from_record(values.pop("record")), **values)

@@ -115,3 +115,19 @@ def test_two_processes_do_not_record_at_the_same_time(storage: Storage) -> None:
         thread.join()
     with storage.read() as tx:
         assert len(tx.notices.latest()) == 1
+
+
+def test_what_arrived_since_a_time_is_read_in_pieces(storage: Storage) -> None:
+    with storage.begin() as tx:
+        old = a_revision(tx, a_notice("旧"))
+        told_late = tx.notices.add(a_notice("基线"), ["b"], baseline=True, now=NOW)
+        corrected = tx.notices.revise(old.notice_id, a_notice("更正"), [], corrected=True, now=NOW + DAY)
+        baseline = tx.notices.add(a_notice("新的基线"), ["c"], baseline=True, now=NOW + DAY)
+        tx.notices.open(told_late.notice_id, NOW + DAY)
+    with storage.read() as tx:
+        since = NOW + HOUR
+        first = tx.notices.arrived_since(since, limit=2)
+        second = tx.notices.arrived_since(since, after=corrected.id)
+        assert tx.notices.arrived_since(NOW + 2 * DAY) == []
+    assert first == [(told_late, NOW + DAY), (corrected, NOW)]
+    assert second == [(baseline, None)]
