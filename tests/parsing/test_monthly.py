@@ -116,6 +116,11 @@ def test_a_space_between_two_agencies_of_a_title_stays_and_one_of_the_layout_goe
     assert notice.title == "安徽省医保局 安徽省财政厅关于2023年门诊用药的通知"
 
 
+def test_a_space_between_two_agencies_that_fell_on_a_line_end_comes_back() -> None:
+    notice = one(block("安徽省医保局\n安徽省财政厅关于门诊用药的通知", "安徽省医保局、安徽省财政厅"))
+    assert notice.title == "安徽省医保局 安徽省财政厅关于门诊用药的通知"
+
+
 def test_what_the_block_says_is_kept_and_a_contradiction_is_told() -> None:
     notice = one(
         block("关于门诊用药的通知").replace("关 键 字：门诊", "关 键 字：飞行检查"),

@@ -132,8 +132,12 @@ def _runs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 def _restarts(between: Sequence[str], label: Label, *, again: bool) -> bool:
     """A label after these lines belongs to the next block: what is between is a text and no wrap."""
     printed = [line for line in between if not is_blank(line)]
-    is_text = len(printed) > _MOST_WRAPS or any(len(line) > _LONGEST_WRAP for line in printed)
+    is_text = len(printed) > _MOST_WRAPS or any(map(_is_text, printed))
     return is_text or (again and (bool(printed) or label in (Label.AGENCIES, Label.TITLE)))
+
+
+def _is_text(line: str) -> bool:
+    return len(line) > _LONGEST_WRAP or line.rstrip().endswith("。")
 
 
 def read_block(lines: Sequence[str], start: int, end: int) -> Block:

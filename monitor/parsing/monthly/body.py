@@ -11,7 +11,7 @@ _INVITATION = re.compile(
     r"|(?:附件|全文|原文)(?:下载|查看|请)).{0,20}?(?:登[录陆]|访问|点击|关注|进入|前往|打开|[见至])"
 )
 _PATH = re.compile(r"[>＞→»]")  # 政策法规 > 通知公告 > title
-_OPEN_PATH = re.compile(r"[>＞→»]\s*$")
+_TITLE_END = re.compile(r".{8,}(?:通知|公告|通告|通报|意见|函|批复|决定)(?:[（(][^（()）]{0,30}[）)])?\s*$")
 _MOST_WRAPS = 3
 _LAST_LINES = 3  # a trailer without a path is the last thing before the next block
 _EDITORS = (
@@ -58,8 +58,10 @@ def _trailer(lines: Sequence[str], start: int, title: str) -> tuple[str, int]:
 
 
 def is_open_trailer(line: str) -> bool:
-    """A trailer whose title comes on the next line."""
-    return bool(_INVITATION.match(line)) and bool(_OPEN_PATH.search(line))
+    """A trailer whose title goes on with the next line."""
+    return bool(_INVITATION.match(line) and _PATH.search(line)) and not _TITLE_END.search(
+        _PATH.split(line)[-1]
+    )
 
 
 def without_colophon(lines: Sequence[str]) -> Sequence[str]:

@@ -5,7 +5,7 @@ block stand right above it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +15,7 @@ from monitor.parsing.monthly.contents import Entry
 from monitor.parsing.text import is_blank, key
 
 _ALIKE = 90  # of 100
+_MOST_TITLES = 200  # lines between two blocks that are compared with a title
 _TITLE_END = re.compile(r"(?:通知|公告|通告|通报|意见|函|批复|决定)[\s*]*$")
 _NUMERALS = re.compile(r"[0-9〇一二三四五六七八九十百]+")
 _MOST_LINES = 8  # that a printed title takes, blank ones included
@@ -31,42 +32,46 @@ def find_texts(lines: Sequence[str], start: int, end: int, missing: Sequence[Ent
     The text begins at the block's end, with the title.
     """
     found: dict[int, Block] = {}
-    openings = _openings(lines, start, end) if missing else {}
+    openings, titles = _index(lines, start, end) if missing else ({}, {})
     for index, entry in enumerate(missing):
         title = key(entry.title)
-        places = (number for number in openings.get(title[:_OPENING], ()) if number >= start)
+        places = (n for n in openings.get(title[:_OPENING], ()) if n >= start)
         at = next((n for n in places if _prints(lines, n, end, title)), None)
-        at = _alike(lines, start, end, title) if at is None else at
+        at = _alike(titles, start, title) if at is None else at
         if at is not None:
             found[index] = _left_over(lines, start, at)
             start = at + 1
     return found
 
 
-def _alike(lines: Sequence[str], start: int, end: int, title: str) -> int | None:
+def _index(lines: Sequence[str], start: int, end: int) -> tuple[dict[str, list[int]], dict[int, str]]:
+    """The lines by their first characters, and those that may be a title; none that ends a trailer."""
+    openings: dict[str, list[int]] = {}
+    titles: dict[int, str] = {}
+    for number in range(start, end):
+        if not _ends_trailer(lines, number):
+            printed = key(lines[number][:_LONGEST_LINE])
+            openings.setdefault(printed[:_OPENING], []).append(number)
+            if _TITLE_END.search(printed) and len(titles) < _MOST_TITLES:
+                titles[number] = printed
+    return openings, titles
+
+
+def _ends_trailer(lines: Sequence[str], number: int) -> bool:
+    """The line above is a trailer that goes on here."""
+    above = (line for line in reversed(lines[max(0, number - 2) : number]) if not is_blank(line))
+    return is_open_trailer(next(above, ""))
+
+
+def _alike(titles: Mapping[int, str], start: int, title: str) -> int | None:
     """The line that prints the title in slightly other words, where the contents were edited."""
-    printed = {
-        number: key(lines[number])
-        for number in range(start, end)
-        if len(lines[number]) <= 2 * len(title) and _TITLE_END.search(lines[number])
-    }
+    printed = {number: line for number, line in titles.items() if number >= start}
     best = process.extractOne(title, printed, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return best[2] if best and _NUMERALS.findall(best[0]) == _NUMERALS.findall(title) else None
 
 
-def _openings(lines: Sequence[str], start: int, end: int) -> dict[str, list[int]]:
-    """The lines by their first characters."""
-    openings: dict[str, list[int]] = {}
-    for number in range(start, end):
-        openings.setdefault(key(lines[number][:_LONGEST_LINE])[:_OPENING], []).append(number)
-    return openings
-
-
 def _prints(lines: Sequence[str], start: int, end: int, title: str) -> bool:
-    """The title stands on the lines from `start` on, by itself and not as the end of a trailer."""
-    above = next((line for line in reversed(lines[max(0, start - 2) : start]) if not is_blank(line)), "")
-    if is_open_trailer(above):
-        return False
+    """The title stands on the lines from `start` on, by itself."""
     printed = ""
     for line in lines[start : min(end, start + _MOST_LINES)]:
         printed += key(line[:_LONGEST_LINE])

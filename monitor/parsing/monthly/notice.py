@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from monitor.parsing.annexes import named_annexes
 from monitor.parsing.dates import parse_date
@@ -26,7 +27,7 @@ def make_notice(item: Item, digest: SourceDigest | None) -> Notice:
     block, entry = item.block, item.entry
     notice = Notice(
         kind=NoticeKind.NOTICE if item.text and item.whole else NoticeKind.LISTED,
-        title=tidy_title(item.title),
+        title=_parted(tidy_title(item.title), agencies),
         agencies=agencies,
         agencies_truncated=truncated,
         doc_number=normalise_number(block.text(Label.NUMBER)) or _number_of_text(lines, item.title),
@@ -59,6 +60,13 @@ def _agencies(item: Item, signature: Signature | None) -> tuple[tuple[str, ...],
         names, truncated = default_vocabulary().split_agencies(printed)
         return tuple(names), truncated
     return (signature.agencies, signature.truncated) if signature else title_agencies(item.title)
+
+
+def _parted(title: str, agencies: Sequence[str]) -> str:
+    """The title with the space between two agencies that a line end has taken away."""
+    for first, second in pairwise(agencies):
+        title = title.replace(first + second, f"{first} {second}", 1)
+    return title
 
 
 _SEPARATORS = re.compile(r"[、，,；;/|｜]+")
