@@ -14,6 +14,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -26,7 +27,7 @@ from monitor.errors import MonitorError
 from monitor.fetch import Fetcher
 from monitor.matching import SubscriptionIndex
 from monitor.notify import CHANNELS, Channel
-from monitor.reading import ReadingLimits
+from monitor.reading import ReadingOptions
 from monitor.repair import repair
 from monitor.sandbox import Limits, Sandbox
 from monitor.schedule import first_run, trigger
@@ -34,7 +35,7 @@ from monitor.sources import SOURCE_KINDS, Source, SourceSettings
 from monitor.storage import Storage
 from monitor.subscribers import adopt
 from monitor.words import Words
-from rules import Vocabulary
+from rules.vocabulary import Vocabulary, use_vocabulary
 
 log = structlog.get_logger()
 
@@ -169,7 +170,7 @@ class _Run:
 
 @asynccontextmanager
 async def open_app(config: Config) -> AsyncIterator[App]:
-    """The program of this configuration, its database migrated and its subscribers adopted; closed at the end.
+    """The program of this configuration: database migrated, subscribers adopted, and all closed at the end.
 
     Raises `StorageError` when the database cannot be used.
     """
@@ -200,7 +201,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             fetcher=fetcher,
             sandbox=sandbox,
             index=SubscriptionIndex(vocabulary),
-            limits=ReadingLimits(reading.max_size, reading.max_pages),
+            options=ReadingOptions(reading.max_size, reading.max_pages, vocabulary_files(config)),
             alarm_after=config.check.alarm_after,
             words=Words(config.language),
             clock=clock,
@@ -227,5 +228,11 @@ def open_storage(config: Config) -> Storage:
 
 
 def load_vocabulary(config: Config) -> Vocabulary:
-    """The vocabulary with what the configuration adds. Its files were checked when the configuration was."""
-    return Vocabulary.load(*(config.folder / path for path in config.vocabulary))
+    """The vocabulary with what the configuration adds, for all of this process. Its files were checked when
+    the configuration was."""
+    return use_vocabulary(*vocabulary_files(config))
+
+
+def vocabulary_files(config: Config) -> tuple[Path, ...]:
+    """The files that the configuration adds to the vocabulary."""
+    return tuple(config.folder / path for path in config.vocabulary)

@@ -26,7 +26,7 @@ from monitor.fetch import Fetcher
 from monitor.matching import SubscriptionIndex, Told, tell
 from monitor.operator import tell_operators
 from monitor.parsing import finish
-from monitor.reading import Reading, ReadingLimits, read_notices
+from monitor.reading import Reading, ReadingOptions, read_notices
 from monitor.recording import Status, record
 from monitor.sandbox import Sandbox
 from monitor.schedule import next_reading
@@ -78,7 +78,7 @@ class Checker:
     fetcher: Fetcher
     sandbox: Sandbox
     index: SubscriptionIndex
-    limits: ReadingLimits
+    options: ReadingOptions
     alarm_after: int
     words: Words
     clock: Callable[[], dt.datetime]
@@ -131,7 +131,7 @@ class _SourceCheck:
         try:
             page = entry.page or await self._source.read(self._checker.fetcher, entry)
             reading = await self._checker.sandbox.run(
-                read_notices, page, self._settings.layout, self._today(), self._checker.limits
+                read_notices, page, self._settings.layout, self._today(), self._checker.options
             )
         except SourceError as error:
             await self._entry_failed(entry, error)

@@ -2,19 +2,22 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from monitor.documents import read
 from monitor.errors import ParseError
 from monitor.parsing import parse
 from monitor.types import Notice, Page
+from rules.vocabulary import use_vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingLimits:
-    """Bounds of one reading: bytes unpacked, and pages of a PDF."""
+class ReadingOptions:
+    """Bounds of one reading (bytes unpacked, pages of a PDF), and files that add to the vocabulary."""
 
     max_bytes: int = 100 << 20
     max_pages: int = 2000
+    vocabulary: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,17 @@ class Reading:
 
 
 def read_notices(
-    page: Page, layout: str = "auto", today: dt.date | None = None, limits: ReadingLimits = ReadingLimits()
+    page: Page, layout: str = "auto", today: dt.date | None = None, options: ReadingOptions = ReadingOptions()
 ) -> Reading:
     """The notices of a page.
 
     A part of an archive that cannot be read or parsed becomes a problem, and the others stand. Raises
     `ParseError` where there is nothing else.
     """
+    use_vocabulary(*options.vocabulary)
     notices: list[Notice] = []
     problems: list[str] = []
-    documents = read(page, max_bytes=limits.max_bytes, max_pages=limits.max_pages)
+    documents = read(page, max_bytes=options.max_bytes, max_pages=options.max_pages)
     for document in documents:
         problems.extend(document.warnings)
         if not document.blocks and len(documents) > 1:

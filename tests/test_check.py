@@ -12,7 +12,7 @@ import pytest
 from monitor.check import Checker, CheckReport
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.matching import SubscriptionIndex
-from monitor.reading import ReadingLimits
+from monitor.reading import ReadingOptions
 from monitor.recording import Status
 from monitor.sandbox import Sandbox
 from monitor.sources import SOURCE_KINDS
@@ -93,7 +93,7 @@ async def bench(storage: Storage, sandbox: Sandbox, tmp_path: Path) -> AsyncIter
             fetcher=fetcher,
             sandbox=sandbox,
             index=SubscriptionIndex(default_vocabulary()),
-            limits=ReadingLimits(),
+            options=ReadingOptions(),
             alarm_after=3,
             words=Words("zh"),
             clock=clock,

@@ -39,7 +39,7 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help=words("不再询问", "do not ask"))] = False,
     config: ConfigOption = None,
 ) -> None:
-    """What waited when the copy was made may have been sent since: it goes out marked as a possible repeat."""
+    """What waited when the copy was made may have been sent since: it goes out marked as a repeat."""
     storage = open_storage(configuration(config))
     question = words("现有数据库将被替换，继续吗？", "The present database will be replaced. Go on?")
     if not yes:

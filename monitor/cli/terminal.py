@@ -34,8 +34,10 @@ def _chosen_language() -> Words:
     return Words("en" if asked.lower().startswith("en") else "zh")
 
 
+_PIPE_WIDTH = 200  # columns of a table that goes to a file or a program
+
 words = _chosen_language()
-out = Console(soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 ConfigOption = Annotated[
@@ -71,7 +73,9 @@ def configuration(path: Path | None) -> "Config":
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows under headings; long cells wrap."""
-    grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        grid.add_column(name, overflow="fold")
     for row in rows:
         grid.add_row(*row)
     out.print(grid, soft_wrap=False)

@@ -57,7 +57,7 @@ class _Checker:
         values = dict(values)
         sources = self._sources(values.pop("sources", None) or [])
         channels = self._channels(values.pop("channels", None) or {})
-        settings = validate(Settings, values, self._tree, self._words)
+        settings = validate(Settings, values, self._tree, self._words, beside=("sources", "channels"))
         if settings is None:
             return None
         self._check_timezone(settings)

@@ -1,6 +1,7 @@
 """What pydantic found, as sentences for the person who wrote the file."""
 
 import difflib
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -12,14 +13,25 @@ from monitor.words import Words
 M = TypeVar("M", bound=BaseModel)
 
 
-def validate(model: type[M], values: Any, tree: YamlTree, words: Words, at: SettingPath = ()) -> M | None:
-    """The model filled from `values`, or None with every problem added to `tree`."""
+def validate(
+    model: type[M],
+    values: Any,
+    tree: YamlTree,
+    words: Words,
+    at: SettingPath = (),
+    beside: Sequence[str] = (),
+) -> M | None:
+    """The model filled from `values`, or None with every problem added to `tree`.
+
+    `beside` names settings that stand beside the model's own and are read elsewhere.
+    """
     try:
         return model.model_validate(values)
     except ValidationError as error:
         for detail in error.errors():
             path = (*at, *(part for part in detail["loc"] if isinstance(part, str | int)))
-            sentence = _sentence(detail, _known_keys(model, detail["loc"]), words)
+            known = _known_keys(model, detail["loc"])
+            sentence = _sentence(detail, [*known, *(beside if len(detail["loc"]) == 1 else ())], words)
             tree.problems.append(f"{tree.place(path)}: {sentence}")
         return None
 
@@ -52,6 +64,7 @@ def _sentence(detail: ErrorDetails, known: list[str], words: Words) -> str:
         return str(context["error"])
     if kind in _EXPECTED:
         chinese, english = (text.format(**context) for text in _EXPECTED[kind])
+        chinese = chinese.replace(" or ", " 或 ")
         return words(f"应为{chinese}，却是 {found!r}", f"expected {english}, found {found!r}")
     return f"{detail['msg']}: {found!r}"
 

@@ -172,7 +172,23 @@ class Vocabulary:
         return self._regions.one(name) if name else None
 
 
-@cache
+_in_use: tuple[Path, ...] = ()
+
+
 def default_vocabulary() -> Vocabulary:
-    """The shipped vocabulary, loaded on first use."""
-    return Vocabulary.load()
+    """The shipped vocabulary with what `use_vocabulary` added, loaded on first use."""
+    return _loaded(_in_use)
+
+
+def use_vocabulary(*extra: Path) -> Vocabulary:
+    """From now on, in this process, `default_vocabulary` has what these files add: readers of notices and of
+    rules must know the same names. Raises `VocabularyError`."""
+    global _in_use  # noqa: PLW0603 - one program, one vocabulary
+    vocabulary = _loaded(extra)
+    _in_use = extra
+    return vocabulary
+
+
+@cache
+def _loaded(extra: tuple[Path, ...]) -> Vocabulary:
+    return Vocabulary.load(*extra)

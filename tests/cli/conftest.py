@@ -1,0 +1,42 @@
+"""The real command, in a process of its own, on a folder of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+CONFIG = f"""
+sources:
+  - {{id: samples, kind: folder, path: "{ROOT / "samples"}", first_check: alert}}
+  - {{id: nowhere, kind: html_list, url: "http://127.0.0.1:9/list/", fetch: {{allow_private: true}}}}
+channels: {{console: {{}}}}
+subscribers:
+  - name: demo
+    destinations: [{{channel: console, address: stdout}}]
+    subscriptions: [{{name: 集采, rule: 集采}}]
+"""
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    """`command("check", "samples")` runs in a folder with a config.yaml and answers with what was printed."""
+    (tmp_path / "config.yaml").write_text(CONFIG, "utf-8")
+
+    def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "monitor", *arguments],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
+            timeout=120,
+            check=False,
+        )
+
+    return run
