@@ -117,7 +117,7 @@ def seen_text(element: Element) -> str:
 def short_text(element: Element, longest: int) -> str | None:
     """The same, None where it is longer: for looking at many elements of which most hold whole columns."""
     found = ""
-    for piece in texts(element):
+    for piece in texts(element) if len(element) else (element.text or "",):
         if len(piece) > _MOST_SPACE or len(found := found + piece.strip()) > longest:
             return None
     return " ".join(found.split())

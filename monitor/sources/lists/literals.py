@@ -48,11 +48,13 @@ def looks_like_json(text: str) -> bool:
 def literals(markup: str) -> Iterator[Any]:
     """The lists of objects that stand in a page's scripts."""
     for script in _scripts(markup):
-        for match in _PARSED.finditer(script):
-            value = _try_json(unescaped(match[1] or match[2] or ""))
-            if value is not None:
-                yield value
-        rest, position = _PARSED.sub("", script), 0
+        rest, position = script, 0
+        if "JSON.parse" in script:
+            for match in _PARSED.finditer(script):
+                value = _try_json(unescaped(match[1] or match[2] or ""))
+                if value is not None:
+                    yield value
+            rest = _PARSED.sub("", script)
         for _ in range(_MOST_LITERALS):
             start = _LIST_OF_OBJECTS.search(rest, position)
             if start is None:

@@ -14,13 +14,13 @@ _DEEPEST = 4
 _ARROW = re.compile(r"[>»›→]{1,2}")
 _PAGER_NAME = re.compile(r"next|page|pag|fy", re.I)
 _QUOTED = re.compile(r"""['"]([^'"<>\s]{1,500})['"]""")
-_CREATE_PAGE = re.compile(r"\bcreatePage\w*\s*\(([^()]{1,300})\)")
+_CREATE_PAGE = re.compile(r"createPage\w*\s*\(([^()]{1,300})\)")
 _ARTICLE = re.compile(r"[tPW]\d{8}_?\d*|content_\d+|art_\w+")
 _SUFFIX = re.compile(r"_(\d{1,4})(?=\.\w+$)")
-_COUNT_PAGE = re.compile(r"\bcountPage\s*=\s*[\"']?(\d{1,6})")
-_CURRENT_PAGE = re.compile(r"\bcurrentPage\s*=\s*[\"']?(\d{1,6})")
+_COUNT_PAGE = re.compile(r"countPage\s*=\s*[\"']?(\d{1,6})")
+_CURRENT_PAGE = re.compile(r"currentPage\s*=\s*[\"']?(\d{1,6})")
 _FILE_NAME = re.compile(r"""["'](\w{1,40})["']?\s*\+?\s*["']?_["']""")
-_TOTAL_PAGE = re.compile(r"\btotalPage\s*[:=]\s*[\"']?(\d{1,6})")
+_TOTAL_PAGE = re.compile(r"totalPage\s*[:=]\s*[\"']?(\d{1,6})")
 _SET_PAGE = re.compile(r"""setPage["']\s*,\s*(\d{1,6})""")
 _PAGES = re.compile(
     r"共\s*(?:<[^<>]{0,80}>\s*){0,3}([\d,]{1,9})\s*(?:<[^<>]{0,80}>\s*){0,3}页"
@@ -147,8 +147,8 @@ def _counted(markup: str, base_url: str) -> str | None:
 
 def _totalled(markup: str, base_url: str) -> str | None:
     """Shanghai: `totalPage: 322`, `setPage", 1`; page 2 is `index_2.html`."""
-    total = _TOTAL_PAGE.search(markup)
-    if total is None or "pagination" not in markup:
+    total = _TOTAL_PAGE.search(markup) if "pagination" in markup else None
+    if total is None:
         return None
     current = _SET_PAGE.search(markup)
     number = int(current[1]) if current else _suffix(base_url, 1)
@@ -209,7 +209,7 @@ def _parameter(markup: str, base_url: str) -> str | None:
     parts = urlsplit(base_url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     name = next((n for n, value in pairs if n.lower() in _PAGE_PARAMETERS and value.isdecimal()), None)
-    totals = _PAGES.search(markup)
+    totals = _PAGES.search(markup) if name is not None else None
     if name is None or totals is None:
         return None
     if int(dict(pairs)[name]) >= int((totals[1] or totals[2]).replace(",", "") or 0):

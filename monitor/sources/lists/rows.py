@@ -2,36 +2,28 @@
 
 import datetime as dt
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from heapq import nlargest
-from itertools import islice
 from operator import itemgetter
 from urllib.parse import urlsplit
 
-from monitor.sources.lists.links import Element, Link, absolute, links_of, seen_text
+from monitor.sources.lists.grouping import Group, groups_of, kind_of
+from monitor.sources.lists.links import Element, absolute, seen_text
 from monitor.sources.lists.model import Row
 from monitor.sources.lists.records import Record, is_column, is_short_column, pieces_of, read_record
 from monitor.sources.lists.row_dates import displayed_date, is_date
 
-_RECORD_TAGS = frozenset({"li", "tr", "dd"})
-_FRAME_TAGS = frozenset({"body", "html", "form", "table", "tbody", "ul", "ol"})
-_MOST_LINKS_IN_RECORD = 6
-_STEPS = 8
-_MOST_GROUPS = 200
 _MEAN_OF_TITLES = 12
-_FIGURE = re.compile(r"\d{2}|[二一][〇○零九]")
-_FIGURES = re.compile(r"\d+")
+_DATE_LIKE = re.compile(r"\d{4}|\d\s?[-/.月年]\s?\d|[二一][〇○零九]")
 _BESIDE_THE_LIST = re.compile(r"\b(?:side|aside|hot|rank|recommend|related|tuijian)", re.I)
 
 
 def best_rows(root: Element, base_url: str) -> tuple[tuple[Row, ...], float]:
     """The rows of the most list-like group of records on a page, and its score (0 for none).
 
-    Records are grouped by the kind of their element and of the two around it. A group scores three for each
-    displayed date, one and a half for a date in an address, and up to one for the length of each title.
+    A group scores three for each displayed date, one and a half for a date in an address, and up to one for
+    the length of each title.
     """
-    best = _best(_groups(root), urlsplit(base_url).hostname or "")
+    best = _best(groups_of(root), urlsplit(base_url).hostname or "")
     rows = (_row(record, base_url) for record in _notices(best))
     return tuple(dict.fromkeys(row for row in rows if row is not None)), score(best)
 
@@ -59,7 +51,7 @@ def _weight(records: Sequence[Record], host: str) -> float:
     """The score; nothing for menus, much less for what stands beside the list: the newest, the most read."""
     if not any(record.date for record in records) and _is_menu(records, host):
         return 0.0
-    names = (_kind(ancestor) for record in records[:1] for ancestor in record.element.iterancestors())
+    names = (kind_of(ancestor) for record in records[:1] for ancestor in record.element.iterancestors())
     return score(records) * (0.3 if any(_BESIDE_THE_LIST.search(name) for name in names) else 1.0)
 
 
@@ -69,10 +61,7 @@ def _is_menu(records: Sequence[Record], host: str) -> bool:
     return 2 * sum(not is_column(record.target) for record in own) <= len(records)
 
 
-_Group = list[tuple[Element, list[Link]]]
-
-
-def _best(groups: list[_Group], host: str) -> list[Record]:
+def _best(groups: list[Group], host: str) -> list[Record]:
     """The records of the group that weighs most; groups that cannot are not read."""
     best: list[Record] = []
     weight = 0.0
@@ -85,77 +74,16 @@ def _best(groups: list[_Group], host: str) -> list[Record]:
     return best
 
 
-def _most(group: _Group) -> float:
+def _most(group: Group) -> float:
     """What a group can score at most: without a figure in it or around it, it has no dates."""
     first = group[0][0]
     around = first.getparent() if len(group) > 1 else first
     links = [link for _, inside in group for link in inside]
     texts = ("".join(element.itertext()) for element in (around, *(element for element, _ in group)))
-    dated = any(_FIGURE.search(text) for text in texts) or any(
-        _FIGURE.search(link.target or "") for link in links
+    dated = any(_DATE_LIKE.search(text) for text in texts) or any(
+        _DATE_LIKE.search(link.target or "") for link in links
     )
     return len(links) * (4.0 if dated else 1.0)
-
-
-def _groups(root: Element) -> list[_Group]:
-    links = list(links_of(root))
-    counts = Counter(near for link in links for near in islice(link.element.iterancestors(), _STEPS + 1))
-    records: dict[Element, list[Link]] = defaultdict(list)
-    for link in links:
-        records[_record_of(link.element, counts)].append(link)
-    groups: dict[tuple[str, ...], _Group] = defaultdict(list)
-    for element, inside in records.items():
-        groups[_path(element)].append((element, inside))
-    return nlargest(_MOST_GROUPS, groups.values(), key=len)
-
-
-def _record_of(link: Element, counts: Counter[Element]) -> Element:
-    """The element that is one row: the nearest list item or table row, else all that holds only this link."""
-    widest = link
-    for step, ancestor in enumerate(link.iterancestors()):
-        if step == _STEPS or ancestor.tag in _FRAME_TAGS:
-            break
-        if ancestor.tag in _RECORD_TAGS and counts[ancestor] <= _MOST_LINKS_IN_RECORD:
-            return _row_of_cells(ancestor, counts)
-        if counts[ancestor] > 1:
-            return ancestor if _is_repeated(ancestor, counts) else widest
-        widest = ancestor
-    return widest
-
-
-def _row_of_cells(item: Element, counts: Counter[Element]) -> Element:
-    """A list item, or the list around it where its items are the cells of a row, most without a link."""
-    row = item.getparent()
-    if row is None or row.tag not in {"ul", "ol"} or row.getparent() is None:
-        return item
-    linked = sum(counts[item] > 0 for item in row)
-    kind = _kind(row)
-    brothers = sum(1 for brother in row.getparent() if counts[brother] and _kind(brother) == kind)
-    return row if 2 * linked <= len(row) and brothers >= 2 else item
-
-
-def _is_repeated(element: Element, counts: Counter[Element]) -> bool:
-    """Whether an element of a few links has two brothers of its kind: a card with a title and a category."""
-    parent = element.getparent()
-    if parent is None or counts[element] > _MOST_LINKS_IN_RECORD or element.tag in _FRAME_TAGS:
-        return False
-    kind = _kind(element)
-    return sum(1 for brother in parent if counts[brother] and _kind(brother) == kind) >= 3
-
-
-def _path(element: Element) -> tuple[str, ...]:
-    around = []
-    for ancestor in element.iterancestors():
-        if ancestor.tag != "tbody":
-            around.append(_kind(ancestor))
-        if len(around) == 2:
-            break
-    return (str(element.tag), *around)
-
-
-def _kind(element: Element) -> str:
-    name = element.get("class") or element.get("id") or ""
-    return f"{element.tag}.{_FIGURES.sub('', name)}"
 
 
 def _dated(records: list[Record]) -> list[Record]:
