@@ -99,4 +99,4 @@ def tell_revision(
             revision, [Met(one.subscription_id, one.rule, one.reasons) for one in earlier], now
         )
     tx.notices.mark_matched(revision.id, now)
-    return Told(matched, tx.deliveries.plan(revision.notice_id, now))
+    return Told(matched, tx.deliveries.plan(revision.notice_id, now) if matched else 0)

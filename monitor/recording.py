@@ -103,7 +103,13 @@ def _identify(notice: Notice, candidates: list[Candidate], place: _Place) -> tup
 
 
 def _judge(notice: Notice, candidate: Candidate, by_address: bool) -> Verdict:
-    return belongs(notice, [revision.notice for revision in candidate.revisions], same_address=by_address)
+    texts = [revision.notice for revision in candidate.revisions]
+    verdict = belongs(notice, texts, same_address=by_address)
+    # Two rows of one list with the same title are two notices, unless their texts say otherwise; a source
+    # digest may be dropped into a folder twice.
+    if candidate.seen_beside and candidate.seen_here is None and notice.digest is None and not verdict.sure:
+        return Verdict(False, "another address of the same source")
+    return verdict
 
 
 def _had_address(candidate: Candidate, notice: Notice, place: _Place) -> bool:

@@ -158,6 +158,10 @@ def test_it_is_another_notice(other: Notice) -> None:
         ("关于修订甲注射剂说明书的公告（2026年第98号）", "关于修订甲注射剂说明书的通告（2026年第98号）"),
         ("关于注销甲公司药品经营许可证的公告", "关于注销乙公司药品经营许可证的公告"),
         ("基本医疗保险异地就医经办规程", "关于进一步做好基本医疗保险异地就医工作的通知"),
+        ("关于印发医疗机构管理办法的通知", "《关于印发医疗机构管理办法的通知》政策解读"),
+        ("关于印发医疗机构管理办法的通知", "关于废止《关于印发医疗机构管理办法的通知》的通知"),
+        ("特别提醒", "特别提醒"),
+        ("", ""),
     ],
 )
 def test_titles_that_differ_by_little_are_of_two_notices(one: str, other: str) -> None:
@@ -170,6 +174,11 @@ def test_a_number_that_many_agencies_gave_needs_the_title_too() -> None:
     other = Notice(title="关于修订甲注射剂说明书的公告", doc_number="2026年 第98号", written_date=WRITTEN)
     assert compare(one, other).same
     assert not compare(one, with_other(doc_number="2026年第98号")).same
+
+
+def test_an_interpretation_that_took_over_the_number_of_its_notice_is_another_document() -> None:
+    interpretation = with_other(title=f"《{NOTICE.title}》政策解读", body="一、为什么要直接结算？" * 30)
+    assert not compare(NOTICE, interpretation).same
 
 
 def test_bulletins_that_repeat_their_title_stay_apart() -> None:

@@ -146,6 +146,20 @@ def test_lines_of_one_table_of_contents_stay_apart_when_it_is_read_again(storage
     assert [each.revision.id for each in again] == [each.revision.id for each in first]
 
 
+def test_two_rows_of_one_list_with_the_same_title_are_two_notices(storage: Storage) -> None:
+    row = Notice(title="某市药品集中采购中选结果公示", published_date=dt.date(2026, 3, 1), body="详见附件。")
+    assert recorded(storage, row, "https://example.org/1").status is Status.NEW
+    assert recorded(storage, row, "https://example.org/2").status is Status.NEW
+    assert recorded(storage, row, "https://example.org/2", day=1).status is Status.SEEN
+    assert recorded(storage, row, "https://elsewhere.example/1", "elsewhere").status is Status.SEEN
+
+
+def test_a_notice_whose_address_changed_is_known_by_its_text(storage: Storage) -> None:
+    unnumbered = changed(doc_number=None)
+    recorded(storage, unnumbered, "http://example.org/12.html")
+    assert recorded(storage, unnumbered, "https://example.org/12.html", day=1).status is Status.SEEN
+
+
 def test_a_title_mended_at_its_address_is_a_correction(storage: Storage) -> None:
     recorded(storage, changed(doc_number=None))
     mended = recorded(storage, changed(doc_number=None, title=NOTICE.title + "（更正版）"), day=1)

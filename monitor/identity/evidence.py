@@ -55,6 +55,11 @@ class Evidence:
         return _text_tie(self.one, self.other)
 
     @property
+    def telling(self) -> bool:
+        """Whether the titles are more than 公告 or 特别提醒, which anybody may print on any day."""
+        return min(len(self.one.title), len(self.other.title)) >= _FEWEST_LETTERS_OF_TITLE
+
+    @property
     def dated(self) -> bool:
         """Whether both texts carry a date of their own, so that the same words are of the same day."""
         return self.one.is_dated and self.other.is_dated
@@ -74,6 +79,8 @@ def number_tie(one: Number | None, other: Number | None) -> Tie:
 
 
 def _title_tie(one: Printing, other: Printing) -> Tie:
+    if not (one.title and other.title) or one.title_marks != other.title_marks:
+        return Tie.OTHER
     if one.title == other.title:
         return Tie.SAME
     shorter, longer = sorted((one.title, other.title), key=len)

@@ -86,6 +86,7 @@ _RULES: tuple[_Rule, ...] = (
     (lambda e: e.dates is Tie.UNKNOWN, _other("a fitting title and too little else to tell")),
     (lambda e: e.text is Tie.SAME, _surely("a fitting title and the same text")),
     (lambda e: e.number is Tie.ALIKE, _same("the same number and a fitting title")),
+    (lambda e: not e.telling and e.issuer is not Tie.SAME, _other("a title that says little")),
     (lambda e: e.title is Tie.ALIKE, _other("a similar title and too little else to tell")),
     (lambda e: e.dates is Tie.SAME, _same("the same title and date")),
     (lambda e: e.text is Tie.UNKNOWN or e.issuer is Tie.SAME, _same("the same title and fitting dates")),

@@ -64,6 +64,8 @@ _REMARK_AT_END = re.compile(r"\((?:节选|摘要|摘编|全文|转载)\)$")
 _OPENING_WORDS = re.compile(
     rf"^(?:{_OWN}|征集|修订|再次|组织|开展|做好|进一步|加强|推进|落实|对|就|等|部门|联合)+"
 )
+# A title with one of these is not that of the document which it names.
+_MARKS = re.compile(r"转发|解读|图解|读懂|问答|答记者|废止|失效|修订|修改|更正|勘误|补充|延期|延长|续")
 _NUMERALS = re.compile(r"\d+|[〇零一二三四五六七八九十百]+")
 _SUBJECT_LENGTH = 10
 
@@ -99,6 +101,11 @@ class Printing:
         own = _ISSUERS.sub("", self._title)
         own = _REMARK_AT_END.sub("", re.sub(r"\(\d{4}年第?\d{1,6}号\)$", "", own))
         return _NOT_LETTERS.sub("", own) or _NOT_LETTERS.sub("", self._title)
+
+    @cached_property
+    def title_marks(self) -> frozenset[str]:
+        """What makes another document of one with a similar title: an interpretation, a correction."""
+        return frozenset(_MARKS.findall(self.title))
 
     @cached_property
     def title_figures(self) -> list[str]:

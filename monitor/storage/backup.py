@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from monitor.errors import StorageError
-from monitor.storage.database import Storage
+from monitor.storage.database import Storage, make_folder
 
 
 def backup(storage: Storage, target: Path) -> None:
@@ -54,10 +54,10 @@ def restore(storage: Storage, source: Path) -> int:
             url=storage.url,
         )
         return _take_over(storage)
-    storage.path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(storage.path.parent)
     with tempfile.TemporaryDirectory(dir=storage.path.parent) as folder:
         copy = Path(folder, "restored.db")
-        shutil.copyfile(source, copy)
+        _copy(source, copy)
         with closing(Storage(f"sqlite:///{copy}")) as prepared:
             if prepared.version() is None:
                 raise StorageError(f"{source} is no copy of a policy-monitor database")
@@ -70,6 +70,13 @@ def _take_over(storage: Storage) -> int:
     storage.migrate()
     with storage.begin() as tx:
         return tx.deliveries.mark_may_repeat()
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        shutil.copyfile(source, target)
+    except OSError as error:
+        raise StorageError(f"{source} cannot be copied: {error}") from error
 
 
 def _copy_into(source: Path, target: Path) -> None:

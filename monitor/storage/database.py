@@ -17,6 +17,9 @@ from monitor.storage.transaction import Transaction
 BUSY_SECONDS = 30
 """How long a write waits for another process's write on SQLite."""
 
+CONNECT_SECONDS = 10
+"""How long a PostgreSQL server may take to answer a connection, where its address does not say."""
+
 
 class Storage:
     """One database, SQLite or PostgreSQL. Safe to share between threads.
@@ -45,7 +48,7 @@ class Storage:
         A database of a newer version of the program is refused and left as it is.
         """
         if self.path is not None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
         with self._connection(write=True) as connection:
             migration.upgrade(connection)
 
@@ -94,11 +97,21 @@ class Storage:
             raise explained from error
 
 
+def make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"the folder of the database cannot be made: {error}") from error
+
+
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise StorageError(f"not a database address: {url!r} (sqlite:///file.db or postgresql://…)") from None
+        start = url.partition(":")[0]  # what follows may hold a password
+        raise StorageError(
+            f"not a database address: {start}… (it is sqlite:///file.db or postgresql://user@host/name)"
+        ) from None
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
@@ -110,7 +123,11 @@ def _parse(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     try:
-        engine = create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql")
+        if url.get_backend_name() == "postgresql":
+            url = url.update_query_dict({"connect_timeout": f"{CONNECT_SECONDS}"} | dict(url.query))
+            engine = create_engine(url, pool_pre_ping=True)
+        else:
+            engine = create_engine(url)
     except ModuleNotFoundError as error:
         raise StorageError(
             f"{error.name} is missing: install policy-monitor[postgres] to use PostgreSQL"

@@ -4,11 +4,12 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, update
 
 from monitor.storage import schema
 from monitor.storage.columns import short_key
 from monitor.storage.deliveries import UNFINISHED, WAITING, DeliveryState, sent_again
+from monitor.storage.statements import insert_new
 
 _P, _D = schema.subscribers.c, schema.destinations.c
 _B, _V = schema.subscriptions.c, schema.deliveries.c
@@ -68,9 +69,10 @@ class Destinations:
     ) -> Subscriber:
         """The subscriber of that name with these settings, made where there was none."""
         settings = {"language": language, "timezone": timezone, "operator": operator}
-        statement = update(schema.subscribers).where(_P.name == name).values(settings)
-        if self._connection.execute(statement).rowcount == 0:
-            self._connection.execute(insert(schema.subscribers), dict(settings, name=name, created_at=now))
+        row = settings | {"name": name, "created_at": now}
+        if not insert_new(self._connection, schema.subscribers, [row]):
+            statement = update(schema.subscribers).where(_P.name == name).values(settings)
+            self._connection.execute(statement)
         return self._subscribers(select(schema.subscribers).where(_P.name == name))[0]
 
     def subscribers(self) -> list[Subscriber]:
@@ -78,18 +80,15 @@ class Destinations:
 
     def ensure(self, subscriber_id: int, channel: str, address: str, now: dt.datetime) -> Destination:
         """The subscriber's destination, made where there was none. One that was deactivated stays so."""
-        known = self._find(subscriber_id, channel, address)
-        if known is not None:
-            return known
         row = {
             "subscriber_id": subscriber_id,
             "channel": channel,
             "address": address,
+            "address_key": short_key(address),
             "active": True,
             "created_at": now,
         }
-        row["address_key"] = short_key(address)
-        self._connection.execute(insert(schema.destinations), row)
+        insert_new(self._connection, schema.destinations, [row])
         return self._destinations(_QUERY.where(*_place(subscriber_id, channel, address)))[0]
 
     def get(self, destination_id: int) -> Destination | None:

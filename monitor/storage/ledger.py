@@ -97,7 +97,7 @@ class Ledger:
         due = (
             select(_T.id)
             .join(schema.destinations)
-            .where(_T.state.in_(WAITING), _T.due_at <= now, _D.active, _D.channel.in_(channels))
+            .where(_T.state.in_(WAITING), _T.due_at <= now, _D.active, _D.channel.in_(list(channels)))
             .order_by(_T.due_at, _T.id)
             .limit(limit)
             .with_for_update(skip_locked=True, of=schema.deliveries)

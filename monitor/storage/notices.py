@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, union, update
 
 from monitor.storage import schema
-from monitor.storage.columns import short_key
+from monitor.storage.columns import clean, short_key
 from monitor.storage.statements import insert_new
 from monitor.types import Notice
 
@@ -66,12 +66,16 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A known notice that a new arrival may be: its revisions, first one first, and how it was seen at the
-    new arrival's address, None where it was not."""
+    """A known notice that a new arrival may be.
+
+    `revisions` are its texts, first one first; `seen_here` says how it was seen at the new arrival's address,
+    None where it was not; `seen_beside`: it was seen at another address of the same source.
+    """
 
     notice: StoredNotice
     revisions: tuple[Revision, ...]
     seen_here: Sighting | None
+    seen_beside: bool
 
 
 class Notices:
@@ -92,17 +96,19 @@ class Notices:
     def candidates(self, keys: Iterable[str], source_id: str, url: str) -> list[Candidate]:
         """The notices that share a key, or had this address to themselves, oldest first."""
         by_key = select(_K.notice_id).where(_K.key.in_([short_key(key) for key in keys]))
-        here = (_S.source_id == source_id, _S.url_key == short_key(url))
-        by_place = select(_S.notice_id).where(*here, _S.position.is_(None))
+        at_address = (_S.source_id == source_id, _S.url_key == short_key(url))
+        by_place = select(_S.notice_id).where(*at_address, _S.position.is_(None))
         ids = list(self._connection.scalars(union(by_key, by_place)))
         if not ids:
             return []
-        seen = {sighting.notice_id: sighting for sighting in self._sightings(*here, _S.notice_id.in_(ids))}
+        sightings = self._sightings(_S.source_id == source_id, _S.notice_id.in_(ids))
+        here = {sighting.notice_id: sighting for sighting in sightings if sighting.url == clean(url)}
+        beside = {sighting.notice_id for sighting in sightings if sighting.url != clean(url)}
         revisions: dict[int, list[Revision]] = {}
         for revision in self._revisions(_REVISIONS.where(_R.notice_id.in_(ids))):
             revisions.setdefault(revision.notice_id, []).append(revision)
         notices = self._notices(select(schema.notices).where(_N.id.in_(ids)).order_by(_N.id))
-        return [Candidate(n, tuple(revisions[n.id]), seen.get(n.id)) for n in notices]
+        return [Candidate(n, tuple(revisions[n.id]), here.get(n.id), n.id in beside) for n in notices]
 
     def add(self, notice: Notice, keys: Iterable[str], *, baseline: bool, now: dt.datetime) -> Revision:
         """A notice not known before, with its first revision."""

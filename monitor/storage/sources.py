@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from monitor.storage import schema
+from monitor.storage.statements import insert_new
 from monitor.types import Validators
 
 _T = schema.sources.c
@@ -80,11 +81,12 @@ class Sources:
         known = self.get(source_id)
         if known is None:
             row = {"id": source_id, "kind": kind, "paused": False, "failures": 0, "created_at": now}
-            self._connection.execute(insert(schema.sources), row)
+            insert_new(self._connection, schema.sources, [row])
         elif known.kind != kind:
             self._set(source_id, kind=kind)
-        found = self.get(source_id)
-        assert found is not None
+        else:
+            return known
+        (found,) = self._select(select(schema.sources).where(_T.id == source_id))
         return found
 
     def get(self, source_id: str) -> StoredSource | None:

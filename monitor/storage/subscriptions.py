@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
 from monitor.storage import schema
 from monitor.storage.statements import insert_new
@@ -67,14 +67,14 @@ class Subscriptions:
         One that is as it should be is left alone, so that a restart changes nothing.
         """
         wanted = {"rule": rule, "frequency": frequency, "origin": origin, "active": True}
-        known = self._find(destination_id, name)
-        if known is None:
+        this = (_T.destination_id == destination_id, _T.name == name)
+        if not self._select(_QUERY.where(*this)):
             row = dict(wanted, destination_id=destination_id, name=name, created_at=now)
-            self._connection.execute(insert(schema.subscriptions), dict(row, changed=self._count()))
-        elif any(getattr(known, field) != value for field, value in wanted.items()):
-            self._change(known.id, **wanted)
-        found = self._find(destination_id, name)
-        assert found is not None
+            insert_new(self._connection, schema.subscriptions, [row | {"changed": self._count()}])
+        (found,) = self._select(_QUERY.where(*this))
+        if any(getattr(found, field) != value for field, value in wanted.items()):
+            self._change(found.id, **wanted)
+            (found,) = self._select(_QUERY.where(*this))
         return found
 
     def set_active(self, subscription_id: int, active: bool) -> None:
@@ -106,10 +106,6 @@ class Subscriptions:
     def changed_since(self, counter: int) -> list[Subscription]:
         """The subscriptions made, changed, paused or resumed since the counter had this value."""
         return self._select(_QUERY.where(_T.changed > counter).order_by(_T.changed))
-
-    def _find(self, destination_id: int, name: str) -> Subscription | None:
-        found = self._select(_QUERY.where(_T.destination_id == destination_id, _T.name == name))
-        return found[0] if found else None
 
     def _change(self, subscription_id: int, **values: object) -> None:
         values["changed"] = self._count()

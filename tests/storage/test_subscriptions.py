@@ -44,6 +44,18 @@ def test_a_subscription_that_comes_back_to_the_configuration_is_active_again(sto
     assert (again.id, again.active, again.created_at) == (first.id, True, NOW)
 
 
+def test_several_processes_may_adopt_one_configuration_at_once(storage: Storage) -> None:
+    def adopt(_: int) -> tuple[int, str]:
+        with storage.begin() as tx:
+            tx.sources.ensure("a", "folder", NOW)
+            subscription = a_subscription(tx)
+            return subscription.id, subscription.rule
+
+    with ThreadPoolExecutor(6) as pool:
+        made = set(pool.map(adopt, range(12)))
+    assert len(made) == 1
+
+
 def test_changes_made_at_the_same_time_get_values_in_the_order_they_become_visible(storage: Storage) -> None:
     with storage.begin() as tx:
         destination = a_destination(tx)
