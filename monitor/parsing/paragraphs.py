@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from monitor.parsing.signature import only_date
-from monitor.parsing.text import is_blank, join_lines
+from monitor.parsing.text import GENRE, is_blank, join_lines
 
 _ENDS = "。！？；：”》）】!?;:)…"
 _OPEN_END = "，、,（(《“"  # nothing ends with these
 _RUNNING = re.compile(
     r"[，。；,;]|.{4}、|第[一二三四五六七八九十百\d]{1,5}条"
 )  # text, where a heading has none
-_TITLE = re.compile(r"[^，。；]{1,200}(?:通知|公告|通告|通报|意见|批复|复函|决定)(?:[（(].{0,24}[）)])?$")
+_TITLE = re.compile(rf"[^，。；]{{1,200}}{GENRE}(?:[（(].{{0,24}}[）)])?$")
 _SHORTEST = 30  # characters; a paragraph that reaches a page's end fills its last line
 _OPENING = re.compile(
     r"\s*(?:[-•·▶►▣*#>|—]|[（(]?[一二三四五六七八九十百\d]{1,4}[、）)．.]|[①-⑳]|[一二三四五六七八九十]{1,2}是"

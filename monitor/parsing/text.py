@@ -1,8 +1,12 @@
 """Small helpers for printed lines of Chinese text."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from rules.text import normalise
+
+GENRE = r"(?:通知|公告|通告|通报|意见|复函|批复|决定|函|令)"
+"""What the title of a notice ends with (a pattern)."""
 
 _SPACES = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff]")
@@ -16,11 +20,11 @@ def compact(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """What two printings of the same words have in common: width folded (NFKC), no white space.
+    """What two printings of the same words have in common: folded as rules fold text, and without spaces.
 
-    For comparing only: NFKC turns ① into 1 and （一） into (一), which nobody should be shown.
+    For comparing only, never for showing: widths, traditional forms, quotation marks and brackets are gone.
     """
-    return compact(unicodedata.normalize("NFKC", text))
+    return compact(normalise(text))
 
 
 def is_blank(line: str) -> bool:
@@ -74,12 +78,3 @@ def join_lines(lines: Iterable[str]) -> str:
         if text := line.strip():
             joined.append(" " + text if joined and _are_words(joined[-1], text) else text)
     return "".join(joined)
-
-
-_URL = re.compile(r"(?:https?://|www\.)[A-Za-z0-9][!#-;=?-Z\\_a-z~]{2,500}")
-_AFTER_URL = ".,;:!?)]}'\""
-
-
-def find_urls(text: str) -> tuple[str, ...]:
-    """Addresses printed in a text, in order, each once."""
-    return tuple(dict.fromkeys(match[0].rstrip(_AFTER_URL) for match in _URL.finditer(text)))

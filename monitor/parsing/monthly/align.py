@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from monitor.parsing.monthly.block import Block
 from monitor.parsing.monthly.contents import Entry
-from monitor.parsing.text import key
+from monitor.parsing.text import GENRE, key
 
 _ALIKE = 75  # of 100: the same title in other words
 _OTHER_COUNT = 15  # less, where one says 第六批 and the other 第七批
@@ -21,25 +21,26 @@ def align(entries: Sequence[Entry], blocks: Sequence[Block]) -> dict[int, int]:
     """Block → entry, by index; equal titles first, then like ones between the pairs around them."""
     pairs = _equal(entries, blocks)
     taken = set(pairs.values())
-    highs = [*accumulate((pairs.get(block, len(entries)) for block in reversed(range(len(blocks)))), min)][
-        ::-1
-    ]
-    low = -1
+    ceilings = _ceilings(pairs, len(blocks), len(entries))
+    floor = -1
     for block in range(len(blocks)):
         if block not in pairs:
-            free = [
-                entry for entry in range(low + 1, min(highs[block], low + _FARTHEST)) if entry not in taken
-            ]
-            alone = (
-                len(free) == 1
-                and _is_paired(block - 1, blocks, pairs)
-                and _is_paired(block + 1, blocks, pairs)
+            reach = range(floor + 1, min(ceilings[block], floor + _FARTHEST))
+            free = [entry for entry in reach if entry not in taken]
+            alone = len(free) == 1 and all(
+                n in pairs or n in (-1, len(blocks)) for n in (block - 1, block + 1)
             )
             if (entry := _alike(entries, free, blocks[block], alone=alone)) is not None:
                 pairs[block] = entry
                 taken.add(entry)
-        low = max(low, pairs.get(block, -1))
+        floor = max(floor, pairs.get(block, -1))
     return pairs
+
+
+def _ceilings(pairs: Mapping[int, int], blocks: int, entries: int) -> list[int]:
+    """For each block, the lowest entry of the blocks from it on that are paired."""
+    from_the_end = (pairs.get(block, entries) for block in reversed(range(blocks)))
+    return list(accumulate(from_the_end, min))[::-1]
 
 
 def _equal(entries: Sequence[Entry], blocks: Sequence[Block]) -> dict[int, int]:
@@ -57,10 +58,6 @@ def _equal(entries: Sequence[Entry], blocks: Sequence[Block]) -> dict[int, int]:
     return pairs
 
 
-def _is_paired(block: int, blocks: Sequence[Block], pairs: Mapping[int, int]) -> bool:
-    return block in pairs or block not in range(len(blocks))
-
-
 def _alike(entries: Sequence[Entry], free: Sequence[int], block: Block, *, alone: bool) -> int | None:
     """The entry whose title is most like the block's, if it is alike enough."""
     title = key(block.title)
@@ -69,8 +66,13 @@ def _alike(entries: Sequence[Entry], free: Sequence[int], block: Block, *, alone
     return -nearest if enough else None
 
 
-_TAIL = re.compile(r"(?:通知|公告|通告|通报|意见)?(?:\([^()]{1,30}号\))?$")
+_TAIL = re.compile(rf"{GENRE}?(?:\([^()]{{1,30}}号\))?$")
 _NUMERALS = re.compile(r"[0-9〇一二三四五六七八九十百]+")
+
+
+def numerals(title: str) -> list[str]:
+    """What tells the title of one batch or year from that of another."""
+    return _NUMERALS.findall(title)
 
 
 def _likeness(printed: str, title: str) -> float:
@@ -79,5 +81,4 @@ def _likeness(printed: str, title: str) -> float:
     if len(short) >= 8 and title.startswith(short):
         return 100.0
     printed, title = _TAIL.sub("", printed), _TAIL.sub("", title)
-    counted = 0 if _NUMERALS.findall(printed) == _NUMERALS.findall(title) else _OTHER_COUNT
-    return fuzz.ratio(printed, title) - counted
+    return fuzz.ratio(printed, title) - (0 if numerals(printed) == numerals(title) else _OTHER_COUNT)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from monitor.parsing.dates import parse_date
-from monitor.parsing.text import is_blank, join_lines, key
+from monitor.parsing.text import GENRE, is_blank, join_lines, key
 
 
 class Label(StrEnum):
@@ -56,9 +56,7 @@ _MOST_WRAPS = 6  # lines between two labels
 _MOST_LAST_WRAPS = 3
 _LONGEST_BLOCK = 60  # lines
 _LINES_TO_TITLE = 6
-_TITLE = re.compile(
-    r"(?:.{2,8}[：:])?[^，。；：:]{8,200}(?:通知|公告|通告|通报|意见|复函|批复|决定|函|令)(?:[（(].{0,24}[）)])?"
-)
+_TITLE = re.compile(rf"(?:.{{2,8}}[：:])?[^，。；：:]{{8,200}}{GENRE}(?:[（(].{{0,24}}[）)])?")
 _FEWEST_LABELS = 3
 
 

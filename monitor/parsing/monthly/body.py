@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.parsing.text import is_blank, join, key
+from monitor.parsing.text import GENRE, is_blank, join, key
 
 _INVITATION = re.compile(
     r"[\s*>•·-]{0,6}(?:(?:如需|需要|请)?(?:下载|查看|查阅|获取|浏览|阅读)(?:本文|相关|全部|更多)?(?:附件|全文|原文|正文|内容)"
     r"|(?:附件|全文|原文)(?:下载|查看|请)).{0,20}?(?:登[录陆]|访问|点击|关注|进入|前往|打开|[见至])"
 )
 _PATH = re.compile(r"[>＞→»]")  # 政策法规 > 通知公告 > title
-_TITLE_END = re.compile(r".{8,}(?:通知|公告|通告|通报|意见|函|批复|决定)(?:[（(][^（()）]{0,30}[）)])?\s*$")
+_TITLE_END = re.compile(rf".{{8,}}{GENRE}(?:[（(][^（()）]{{0,30}}[）)])?\s*$")
 _MOST_WRAPS = 3
 _LAST_LINES = 3  # a trailer without a path is the last thing before the next block
 _EDITORS = (
@@ -59,16 +59,15 @@ def _trailer(lines: Sequence[str], start: int, title: str) -> tuple[str, int]:
 
 def is_open_trailer(line: str) -> bool:
     """A trailer whose title goes on with the next line."""
-    return bool(_INVITATION.match(line) and _PATH.search(line)) and not _TITLE_END.search(
-        _PATH.split(line)[-1]
-    )
+    if not _INVITATION.match(line) or not _PATH.search(line):
+        return False
+    return not _TITLE_END.search(_PATH.split(line)[-1])
 
 
 def without_colophon(lines: Sequence[str]) -> Sequence[str]:
     """The last notice's lines without the publisher's own at the end of the issue."""
     marked = [(number, match) for number, line in enumerate(lines) if (match := _COLOPHON.match(line))]
-    for at, (number, match) in enumerate(marked):
-        near = [other for other, _ in marked[at:] if other - number <= _COLOPHON_REACH]
-        if match["editors"] and len(near) >= _COLOPHON_LINES:
+    for (number, match), (last, _) in zip(marked, marked[_COLOPHON_LINES - 1 :], strict=False):
+        if match["editors"] and last - number <= _COLOPHON_REACH:
             return lines[:number]
     return lines

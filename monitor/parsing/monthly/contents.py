@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
-from monitor.parsing.text import is_blank, join_lines, squeeze, tidy_title
+from monitor.parsing.text import GENRE, is_blank, join_lines, squeeze, tidy_title
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ _PAGE_LAST = re.compile(
 )
 _LEADER = " \t\u3000.．·•…⋯_—-（("
 _INDEX = re.compile(r"^\d{1,3}\s?[.、．)）]\s*")
-_COMPLETE = re.compile(r"(?:通知|公告|通告|通报|意见|复函|批复|决定|函|令)(?:[（(].{0,24}[）)])?$")
-_GOES_ON = re.compile(r"[的》）)”、，,（(及和与]|实施|试行")
-_OF_A_TITLE = re.compile(r"关于|印发|发布|通知|公告|通告|意见|通报|函|决定|办法|方案|规划|规定")
+_COMPLETE = re.compile(rf"{GENRE}(?:[（(].{{0,24}}[）)])?$")
+_GOES_ON = re.compile(r"[的》）)”、，,（(及和与]|实施|试行|建议")
+_OF_A_TITLE = re.compile(rf"关于|印发|发布|{GENRE}|办法|方案|规划|规定")
 _LONGEST_LINE = 400
 _WIDEST_GAP = 3  # lines without a page between two with one
 _MOST_WRAPS = 2  # lines that the last title goes on for

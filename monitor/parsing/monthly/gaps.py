@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
+from monitor.parsing.monthly.align import numerals
 from monitor.parsing.monthly.block import Block, label_at, read_block, title_below
 from monitor.parsing.monthly.body import is_open_trailer
 from monitor.parsing.monthly.contents import Entry
-from monitor.parsing.text import is_blank, key
+from monitor.parsing.text import GENRE, is_blank, key
 
 _ALIKE = 90  # of 100
 _MOST_TITLES = 200  # lines between two blocks that are compared with a title
-_TITLE_END = re.compile(r"(?:通知|公告|通告|通报|意见|函|批复|决定)[\s*]*$")
-_NUMERALS = re.compile(r"[0-9〇一二三四五六七八九十百]+")
+_TITLE_END = re.compile(rf"{GENRE}[\s*]*$")
 _MOST_LINES = 8  # that a printed title takes, blank ones included
 _LONGEST_LINE = 200
 _OPENING = 6  # characters that the first line of a title has in any case
@@ -67,7 +67,7 @@ def _alike(titles: Mapping[int, str], start: int, title: str) -> int | None:
     """The line that prints the title in slightly other words, where the contents were edited."""
     printed = {number: line for number, line in titles.items() if number >= start}
     best = process.extractOne(title, printed, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return best[2] if best and _NUMERALS.findall(best[0]) == _NUMERALS.findall(title) else None
+    return best[2] if best and numerals(best[0]) == numerals(title) else None
 
 
 def _prints(lines: Sequence[str], start: int, end: int, title: str) -> bool:

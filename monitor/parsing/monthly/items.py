@@ -40,7 +40,8 @@ def find_items(lines: Sequence[str], blocks: Sequence[Block], contents: Contents
     """The items in order. Entries without a block are looked for in the text around them."""
     pairs = align(contents.entries, blocks)
     missing = _missing(contents.entries, pairs)
-    before = Item(None, Block(contents.end, contents.end))
+    start = contents.end or (blocks[0].start if blocks else 0)
+    before = Item(None, Block(start, start))
     opening = [
         before,
         *(Item(contents.entries[pairs[i]] if i in pairs else None, b) for i, b in enumerate(blocks)),

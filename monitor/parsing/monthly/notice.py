@@ -4,23 +4,25 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from monitor.parsing.addresses import printed_urls
 from monitor.parsing.annexes import named_annexes
 from monitor.parsing.dates import parse_date
-from monitor.parsing.markdown import unmark
+from monitor.parsing.markdown import Unmarked, unmark
 from monitor.parsing.monthly.block import Label
 from monitor.parsing.monthly.doubts import doubts
 from monitor.parsing.monthly.items import Item
 from monitor.parsing.numbers import find_number, normalise_number
 from monitor.parsing.paragraphs import join_paragraphs
 from monitor.parsing.signature import Signature, find_signature, title_agencies
-from monitor.parsing.text import compact, find_urls, is_blank, key, squeeze, tidy_title
+from monitor.parsing.text import compact, is_blank, key, squeeze, tidy_title
 from monitor.types import Attachment, Notice, NoticeKind, SourceDigest, with_warning
 from rules.vocabulary import default_vocabulary
 
 
 def make_notice(item: Item, digest: SourceDigest | None) -> Notice:
     """The notice of one item; its warnings say what does not fit together."""
-    lines = list(_text_lines(item, digest))
+    printed = list(_printed_lines(item, digest))
+    lines = [line.text for line in printed]
     text = join_paragraphs(lines)
     signature = find_signature(lines)
     agencies, truncated = _agencies(item, signature)
@@ -39,19 +41,19 @@ def make_notice(item: Item, digest: SourceDigest | None) -> Notice:
         page=entry.page if entry else None,
         body=text.text,
         attachments=tuple(Attachment(name) for name in _annexes(item, lines, agencies)),
-        urls=find_urls(text.text),
+        urls=printed_urls(printed),
         digest=digest,
         position=f"line {block.start + 1}" if item.text else None,
     )
     return with_warning(notice, *doubts(item, notice, signature, text.doubled))
 
 
-def _text_lines(item: Item, digest: SourceDigest | None) -> Iterator[str]:
-    """The printed lines of the text without marks of a conversion and without the issue's running head."""
+def _printed_lines(item: Item, digest: SourceDigest | None) -> Iterator[Unmarked]:
+    """The lines of the text without marks of a conversion and without the issue's running head."""
     heads = {compact(part) for part in (digest.title, digest.issue) if part} if digest else set()
     for line in item.text.body if item.text else ():
         if compact(line) not in heads:
-            yield unmark(line).text
+            yield unmark(line)
 
 
 def _agencies(item: Item, signature: Signature | None) -> tuple[tuple[str, ...], bool]:
