@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from monitor.units import Duration, Size
 
@@ -43,13 +43,19 @@ class FetchSettings(BaseModel):
     ] = False
 
 
+def _proxy(proxy: SecretStr) -> SecretStr:
+    if not proxy.get_secret_value().startswith("http://"):
+        raise ValueError("must start with http://")
+    return proxy
+
+
 class FetchOptions(BaseModel):
     """What is different for one source."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     proxy: Annotated[
-        SecretStr | None,
+        Annotated[SecretStr, AfterValidator(_proxy)] | None,
         Field(description="http:// address of a proxy, with user and password if it needs them"),
     ] = None
     old_tls: Annotated[bool, Field(description="allow the TLS of old servers; for this source only")] = False

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from monitor.errors import ParseError
 from monitor.fetch import Fetcher, Request
+from monitor.fetch.addresses import redacted
 from monitor.sources.base import SourceSettings, SourceState, WebAddress
 from monitor.sources.lists.feeds import FeedItem, feed_items, feed_link, is_feed
 from monitor.sources.web import WebSource, digest, made_page, page_hash, unchanged
@@ -49,7 +50,7 @@ class FeedSource(WebSource):
             return unchanged(state)
         items = feed_items(page)
         if not items and not self._settings.may_be_empty:
-            raise ParseError(f"{self._url}: the feed has no items (may_be_empty allows that)")
+            raise ParseError(f"{redacted(self._url)}: the feed has no items (may_be_empty allows that)")
         return Listing(
             entries=self._entries(items, page),
             validators=page.validators if self._named is None else Validators(),

@@ -1,22 +1,21 @@
 """A page that lists notices; each notice has a page of its own."""
 
 import re
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterable
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from monitor.errors import ParseError, SourceError
+from monitor.errors import SourceError
 from monitor.fetch import Fetcher, Request
-from monitor.sources.base import SourceState, WebAddress
+from monitor.sources.base import WebAddress
 from monitor.sources.lists import ListRows, Row, read_list
 from monitor.sources.lists.selectors import Selectors, select_list
-from monitor.sources.paging import PagedSettings, SizeGuard, follow, require_other_rows
-from monitor.sources.web import WebSource, listing, page_hash, same_site, unchanged
-from monitor.types import Listing, Page
+from monitor.sources.paging import PagedSettings, PagedSource, require_other_rows
+from monitor.sources.web import same_site
+from monitor.types import Page
 
 _TRUSTED = (".gov.cn", "mp.weixin.qq.com")
 _COUNTED_FROM_ZERO = re.compile(r"_1(\.\w+)$")
@@ -36,7 +35,7 @@ class HtmlListSettings(PagedSettings):
     ] = ()
 
 
-class HtmlListSource(WebSource):
+class HtmlListSource(PagedSource):
     """Lists the rows of a page, and of the next pages while they are new."""
 
     kind: ClassVar[str] = "html_list"
@@ -45,39 +44,20 @@ class HtmlListSource(WebSource):
     def __init__(self, settings: HtmlListSettings) -> None:
         super().__init__(settings, settings.url)
         self._settings = settings
-        self._guard = SizeGuard()
 
     @classmethod
     def create(cls, settings: HtmlListSettings, home: Path) -> Self:
         """A source of these settings."""
         return cls(settings)
 
-    async def list(self, fetcher: Fetcher, state: SourceState) -> Listing:
-        """The rows of the list. Raises `FetchError` and `ParseError`."""
-        page = await self._changed(fetcher, Request(url=self._url), state.validators)
-        if page is None or page_hash(page) == state.page_hash:
-            return unchanged(state)
-        first = self._first(page)
-        self._guard.check(self._url, len(first.rows), state.row_count)
-        async with aclosing(self._further(fetcher, first)) as further:
-            pages = await follow(first, further, state, self._settings)
-        kept, strangers = self._by_host(pages.rows)
-        return listing(page, first, pages, kept, *strangers)
-
-    def _first(self, page: Page) -> ListRows:
-        try:
-            return self._read(page)
-        except ParseError:
-            if not self._settings.may_be_empty:
-                raise
-            return ListRows(rows=())
+    def _request(self) -> Request:
+        return Request(url=self._url)
 
     def _read(self, page: Page) -> ListRows:
         selectors = self._settings.selectors
         return read_list(page) if selectors is None else select_list(page, selectors)
 
     async def _further(self, fetcher: Fetcher, first: ListRows) -> AsyncGenerator[ListRows, None]:
-        """Page after page, by the address that each gives for the next."""
         current = first
         while current.next_url is not None:
             other = (
@@ -96,16 +76,15 @@ class HtmlListSource(WebSource):
     async def _load(self, fetcher: Fetcher, url: str) -> ListRows:
         return self._read(await self._page(fetcher, Request(url=url)))
 
-    def _by_host(self, rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    def _kept(self, rows: Iterable[Row]) -> tuple[Iterable[Row], tuple[str, ...]]:
         """The rows that lead where they may, and a warning about the others."""
-        kept = tuple(row for row in rows if row.url is None or self._is_trusted(_host(row)))
-        others = sorted({_host(row) for row in rows} - {_host(row) for row in kept})
-        if not others:
+        kept, left_out = [], []
+        for row in rows:
+            (kept if row.url is None or self._is_trusted(_host(row)) else left_out).append(row)
+        if not left_out:
             return kept, ()
-        sentence = (
-            f"{len(rows) - len(kept)} rows were left out, because they lead to {', '.join(others)} (hosts)"
-        )
-        return kept, (sentence,)
+        hosts = ", ".join(sorted({_host(row) for row in left_out}))
+        return kept, (f"{len(left_out)} rows were left out, because they lead to {hosts} (hosts)",)
 
     def _is_trusted(self, host: str) -> bool:
         own = urlsplit(self._url).hostname or ""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
 from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -13,16 +12,16 @@ from pydantic import Field
 from monitor.documents.charset import decode
 from monitor.errors import ParseError
 from monitor.fetch import Fetcher, Request
-from monitor.sources.base import SourceState, WebAddress
+from monitor.sources.base import WebAddress
 from monitor.sources.lists import ListRows, read_list
 from monitor.sources.lists.mapping import JsonMapping, mapped_list
-from monitor.sources.paging import PagedSettings, SizeGuard, follow
-from monitor.sources.web import WebSource, listing, page_hash, unchanged
-from monitor.types import Listing, Page
+from monitor.sources.paging import PagedSettings, PagedSource
+from monitor.types import Page
 
 Fields = Mapping[str, str | int | float | bool]
 
 _NO_FIELDS: Fields = {}
+_PAGE = "{page}"
 
 
 class JsonListSettings(PagedSettings):
@@ -46,7 +45,7 @@ class JsonListSettings(PagedSettings):
     ] = None
 
 
-class JsonListSource(WebSource):
+class JsonListSource(PagedSource):
     """Lists the records of a JSON answer, and of the next pages while they are new."""
 
     kind: ClassVar[str] = "json_list"
@@ -55,38 +54,18 @@ class JsonListSource(WebSource):
     def __init__(self, settings: JsonListSettings) -> None:
         super().__init__(settings, settings.url)
         self._settings = settings
-        self._guard = SizeGuard()
 
     @classmethod
     def create(cls, settings: JsonListSettings, home: Path) -> Self:
         """A source of these settings."""
         return cls(settings)
 
-    async def list(self, fetcher: Fetcher, state: SourceState) -> Listing:
-        """The records of the list. Raises `FetchError` and `ParseError`."""
-        page = await self._changed(fetcher, self._request(0), state.validators)
-        if page is None or page_hash(page) == state.page_hash:
-            return unchanged(state)
-        first = self._first(page)
-        self._guard.check(self._url, len(first.rows), state.row_count)
-        async with aclosing(self._further(fetcher)) as further:
-            pages = await follow(first, further, state, self._settings)
-        return listing(page, first, pages, pages.rows)
-
-    def _first(self, page: Page) -> ListRows:
-        try:
-            return self._read(page)
-        except ParseError:
-            if not self._settings.may_be_empty:
-                raise
-            return ListRows(rows=())
-
     def _read(self, page: Page) -> ListRows:
         if self._settings.mapping is None:
             return read_list(page)
         return mapped_list(decode(page.body, page.charset)[0], page.base_url, self._settings.mapping)
 
-    async def _further(self, fetcher: Fetcher) -> AsyncGenerator[ListRows, None]:
+    async def _further(self, fetcher: Fetcher, first: ListRows) -> AsyncGenerator[ListRows, None]:
         """Page after page until one is empty; none where no field counts them."""
         for number in count(1) if self._settings.page_field else ():
             page = await self._page(fetcher, self._request(number))
@@ -95,21 +74,30 @@ class JsonListSource(WebSource):
             except ParseError:
                 return
 
-    def _request(self, number: int) -> Request:
+    def _request(self, number: int = 0) -> Request:
         """What asks for a page, counted from 0."""
         settings = self._settings
-        place = {settings.page_field: settings.first_page + number} if settings.page_field else {}
         params, form, body = settings.params, settings.form, settings.body
         if body is not None:
-            body = {**body, **place}
+            body = self._placed(body, number)
         elif settings.method == "POST":
-            form = {**form, **place}
+            form = self._placed(form, number)
         else:
-            params = {**params, **place}
+            params = self._placed(params, number)
         headers, content = _content(form, body) if settings.method == "POST" else ({}, None)
         return Request(
             url=_with_fields(self._url, params), method=settings.method, headers=headers, body=content
         )
+
+    def _placed(self, fields: Mapping[str, Any], number: int) -> dict[str, Any]:
+        """The fields with the page's number: where the field says `{page}`, else as its value."""
+        name = self._settings.page_field
+        if name is None:
+            return dict(fields)
+        place, value = str(self._settings.first_page + number), fields.get(name)
+        if isinstance(value, str) and _PAGE in value:
+            return {**fields, name: value.replace(_PAGE, place)}
+        return {**fields, name: int(place)}
 
 
 def _content(form: Fields, body: Mapping[str, Any] | None) -> tuple[dict[str, str], bytes]:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from monitor.errors import ParseError
 from monitor.fetch import Fetcher, Request
+from monitor.fetch.addresses import redacted
 from monitor.sources.base import SourceSettings, SourceState, WebAddress
 from monitor.sources.lists.links import seen_text
 from monitor.sources.lists.reading import parse_page
@@ -59,5 +60,5 @@ class PageSource(WebSource):
         text = "\n".join(seen_text(part) for part in parts)
         if not text.strip() and not self._settings.may_be_empty:
             what = self._settings.selector or "the page"
-            raise ParseError(f"{self._url}: there is no text in {what} (may_be_empty allows that)")
+            raise ParseError(f"{redacted(self._url)}: there is no text in {what} (may_be_empty allows that)")
         return digest(text)

@@ -1,15 +1,20 @@
 """Listing page after page: how far is read on, and when a list is not what it was."""
 
-from collections.abc import AsyncIterator, Sequence
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
 from monitor.errors import ParseError, SourceError
+from monitor.fetch import Fetcher, Request
 from monitor.fetch.addresses import redacted
 from monitor.sources.base import SourceSettings, SourceState
 from monitor.sources.lists import ListRows, Row
+from monitor.sources.web import WebSource, entries_of, page_hash, unchanged
+from monitor.types import Listing, Page, Validators
 
 _ENOUGH_TO_COMPARE = 5
 _FEW_LEFT = 1 / 3
@@ -23,6 +28,58 @@ class PagedSettings(SourceSettings):
     max_pages: Annotated[
         int, Field(ge=1, le=100, description="most pages read by a check, while all rows of a page are new")
     ] = 10
+
+
+class PagedSource(WebSource):
+    """Base of the kinds that read a list page after page; a subclass asks for pages and reads them."""
+
+    def __init__(self, settings: PagedSettings, url: str) -> None:
+        super().__init__(settings, url)
+        self._paged = settings
+        self._guard = SizeGuard()
+
+    async def list(self, fetcher: Fetcher, state: SourceState) -> Listing:
+        """The rows of the list, page after page while they are new. Raises `FetchError` and `ParseError`."""
+        page = await self._changed(fetcher, self._request(), state.validators)
+        if page is None or page_hash(page) == state.page_hash:
+            return unchanged(state)
+        first = self._first(page)
+        self._guard.check(self._url, len(first.rows), state.row_count)
+        async with aclosing(self._further(fetcher, first)) as further:
+            pages = await follow(first, further, state, self._paged)
+        rows, warnings = self._kept(pages.rows)
+        # where a page did not come, nothing is kept that could make the next check believe that all was seen
+        return Listing(
+            entries=entries_of(rows, page.base_url),
+            validators=page.validators if pages.complete else Validators(),
+            page_hash=page_hash(page) if pages.complete else None,
+            row_count=len(first.rows),
+            warnings=(*first.warnings, *pages.warnings, *warnings),
+        )
+
+    def _first(self, page: Page) -> ListRows:
+        try:
+            return self._read(page)
+        except ParseError:
+            if not self._paged.may_be_empty:
+                raise
+            return ListRows(rows=())
+
+    @abstractmethod
+    def _request(self) -> Request:
+        """What asks for the first page."""
+
+    @abstractmethod
+    def _read(self, page: Page) -> ListRows:
+        """The rows of a page. Raises `ParseError`."""
+
+    @abstractmethod
+    def _further(self, fetcher: Fetcher, first: ListRows) -> AsyncGenerator[ListRows, None]:
+        """The pages after the first, as far as they are asked for."""
+
+    def _kept(self, rows: Iterable[Row]) -> tuple[Iterable[Row], tuple[str, ...]]:
+        """The rows that become entries, and a warning about others."""
+        return rows, ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,9 @@ import html
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from monitor.errors import FetchCause, FetchError
 from monitor.fetch import Fetcher, FetchOptions, Request
 from monitor.sources.base import SourceSettings, SourceState
-from monitor.sources.lists import ListRows, Row
-from monitor.sources.paging import Pages
+from monitor.sources.lists import Row
 from monitor.types import Entry, Listing, Page, Validators
 
 _NAMES_OF_REGISTRIES = frozenset({"ac", "com", "edu", "gov", "net", "org"})
@@ -38,10 +36,7 @@ class WebSource:
 
     async def _page(self, fetcher: Fetcher, request: Request) -> Page:
         page = await self._changed(fetcher, request, _NO_VALIDATORS)
-        if page is None:
-            raise FetchError(
-                f"{request.url}: 304 without being asked", cause=FetchCause.STATUS, url=request.url
-            )
+        assert page is not None, "only a conditional request can be answered with 304"
         return page
 
     async def _changed(self, fetcher: Fetcher, request: Request, validators: Validators) -> Page | None:
@@ -84,20 +79,6 @@ def entries_of(rows: Iterable[Row], base_url: str) -> tuple[Entry, ...]:
         page = None if row.url else made_page(url, row.title, row.date, "")
         entries.setdefault(url, Entry(url=url, version=version, title=row.title, date=row.date, page=page))
     return tuple(entries.values())
-
-
-def listing(page: Page, first: ListRows, pages: Pages, rows: Iterable[Row], *warnings: str) -> Listing:
-    """The listing of a first page and those that followed.
-
-    Where one did not come, nothing is kept that could make the next check believe that all was seen.
-    """
-    return Listing(
-        entries=entries_of(rows, page.base_url),
-        validators=page.validators if pages.complete else _NO_VALIDATORS,
-        page_hash=page_hash(page) if pages.complete else None,
-        row_count=len(first.rows),
-        warnings=(*first.warnings, *pages.warnings, *warnings),
-    )
 
 
 def made_page(url: str, title: str, date: dt.date | None, body: str) -> Page:

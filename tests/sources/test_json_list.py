@@ -76,6 +76,19 @@ async def test_pages_are_counted_where_the_settings_say(
     assert listing.warnings == ()
 
 
+async def test_the_number_may_stand_inside_of_a_field(web: WebServer, fetcher: Fetcher) -> None:
+    rows = sites.items(8)
+
+    def answer(asked: Asked) -> Reply:
+        at = 4 * (json.loads(asked.query["paramJson"])["pageNo"] - 1)
+        return Reply(sites.jpaas(rows[at : at + 4]), headers={"Content-Type": "application/json"})
+
+    web.put("/api", answer)
+    params = {"paramJson": '{"pageNo":{page},"pageSize":4}'}
+    listing = await source(web, params=params, page_field="paramJson").list(fetcher, LATER)
+    assert [entry.title for entry in listing.entries] == [row.title for row in rows]
+
+
 async def test_without_a_page_field_there_is_one_page(web: WebServer, fetcher: Fetcher) -> None:
     web.put("/api", pages(3))
     assert len((await source(web).list(fetcher, LATER)).entries) == 4
