@@ -49,6 +49,11 @@ def _without_bold(text: str) -> str:
     return _BOLD_OR_MASKED.sub(lambda match: match["masked"] or "", text)
 
 
+def is_page_number(line: str) -> bool:
+    """The line holds the number of a page (— 12 —, 第 3 页) and nothing else."""
+    return bool(_PAGE_NUMBER.match(line))
+
+
 def unmarked_lines(document: Document) -> list[Unmarked]:
     """The printed lines without marks; an empty one between two blocks and for a page number."""
     lines: list[Unmarked] = []
@@ -57,7 +62,7 @@ def unmarked_lines(document: Document) -> list[Unmarked]:
             lines.append(Unmarked(""))
         urls = tuple(link.url for link in block.links)
         for line in block.lines:
-            text, level, printed = unmark("" if _PAGE_NUMBER.match(line) else line)
+            text, level, printed = unmark("" if is_page_number(line) else line)
             lines.append(Unmarked(text, level or block.level, tuple(dict.fromkeys((*printed, *urls)))))
             urls = ()
     return lines

@@ -327,6 +327,6 @@ class Writer:
             doubled = (
                 paragraph[cut - 1] if paragraph[cut - 1] in "据测排改核门核" and self.chance(0.3) else ""
             )
-            head = ["各地医药政策月度汇编", ""] if self.chance(0.1) else []
+            head = [self.one_of("各地医药政策月度汇编", "— 12 —"), ""] if self.chance(0.2) else []
             lines = [paragraph[:cut], "", *head, doubled + paragraph[cut:]]
         return [line.replace("，", ", ") if self.half_width else line for line in lines]

@@ -10,6 +10,7 @@ from monitor.parsing.monthly.block import Label
 from monitor.parsing.monthly.items import Item
 from monitor.parsing.signature import Signature
 from monitor.parsing.text import compact, key, tidy_title
+from monitor.parsing.titles import NOT_PRINTED
 from monitor.types import Notice, NoticeKind
 
 _SAME_TITLE = 90  # of 100; less is another notice's title
@@ -22,26 +23,26 @@ def doubts(item: Item, notice: Notice, signature: Signature | None, doubled: Seq
     yield from _about_titles(item, notice)
     yield from _about_dates(item, notice, signature)
     if signature and notice.agencies and not agree(signature.agencies, notice.agencies):
-        yield f"The signature names other agencies: {'、'.join(signature.agencies)}."
+        yield f"落款机关「{'、'.join(signature.agencies)}」与信息栏所列不同。"
     if notice.keywords and notice.kind is NoticeKind.NOTICE and not _are_of(notice):
-        yield f"The keywords {'、'.join(notice.keywords)} do not occur in the text and may be another's."
+        yield f"关键字「{'、'.join(notice.keywords)}」未见于正文，可能属于另一篇。"
     for cut in doubled:
-        yield f"A character was printed on both sides of a page end ({cut}) and is kept once."
+        yield f"换页前后重印了一个字（「{cut}」），只保留一个。"
     if stray := compact("".join(item.stray)):
-        yield f"Text next to this notice belongs to none in the contents: “{stray[:_STRAY_SHOWN]}…”."
+        yield f"此篇旁边有一段文字，不属于目录所列任何一篇：「{stray[:_STRAY_SHOWN]}…」。"
 
 
 def _about_missing_parts(item: Item, notice: Notice) -> Iterator[str]:
     if item.text is None:
-        yield "The contents list this notice, but the file does not print its text."
+        yield NOT_PRINTED
     elif not item.whole:
-        yield "The contents list this notice, but only a part of its text is printed, and no metadata block."
+        yield "目录列有此篇，但文件中只有它的部分正文，没有信息栏。"
     elif not item.block.text(Label.TITLE):
-        yield "The metadata block is missing or cut off; what it should say was read from the text."
+        yield "信息栏缺失或残缺，所缺各项取自正文。"
     for label in item.block.values:
         printed = item.block.text(label)
         if label in (Label.WRITTEN, Label.PUBLISHED) and printed and not _date_of(notice, label):
-            yield f"“{printed}” after {label} is not a date."
+            yield f"{label}「{printed}」无法识别。"
 
 
 def _date_of(notice: Notice, label: Label) -> object:
@@ -50,20 +51,20 @@ def _date_of(notice: Notice, label: Label) -> object:
 
 def _about_titles(item: Item, notice: Notice) -> Iterator[str]:
     if item.entry and key(item.entry.title) != key(notice.title):
-        yield f"The contents print the title as “{item.entry.title}”."
+        yield f"目录所印标题为「{item.entry.title}」。"
     trailer = item.text.trailer if item.text else None
     if trailer and fuzz.partial_ratio(key(trailer), key(notice.title)) < _SAME_TITLE:
-        yield f"The trailer offers the annexes of “{tidy_title(trailer)}”."
+        yield f"文末提供下载的是「{tidy_title(trailer)}」的附件。"
 
 
 def _about_dates(item: Item, notice: Notice, signature: Signature | None) -> Iterator[str]:
     written, published = notice.written_date, notice.published_date
     if signature and signature.date and written and signature.date != written:
-        yield f"The metadata block gives {written} as the written date, the signature {signature.date}."
+        yield f"信息栏所列成文日期为{written}，落款日期为{signature.date}。"
     elif item.block.values and written and not item.block.text(Label.WRITTEN):
-        yield f"The metadata block leaves the written date open; {written} is the signature's."
+        yield f"信息栏未填成文日期，{written}取自落款。"
     if written and published and published < written:
-        yield f"The published date {published} lies before the written date {written}."
+        yield f"发布日期{published}早于成文日期{written}。"
 
 
 def _are_of(notice: Notice) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from monitor.parsing.addresses import printed_urls
 from monitor.parsing.annexes import named_annexes
 from monitor.parsing.dates import parse_date
-from monitor.parsing.markdown import Unmarked, unmark
+from monitor.parsing.markdown import Unmarked, is_page_number, unmark
 from monitor.parsing.monthly.block import Label
 from monitor.parsing.monthly.doubts import doubts
 from monitor.parsing.monthly.items import Item
@@ -49,10 +49,10 @@ def make_notice(item: Item, digest: SourceDigest | None) -> Notice:
 
 
 def _printed_lines(item: Item, digest: SourceDigest | None) -> Iterator[Unmarked]:
-    """The lines of the text without marks of a conversion and without the issue's running head."""
+    """The lines of the text without marks of a conversion, page numbers and the issue's running head."""
     heads = {compact(part) for part in (digest.title, digest.issue) if part} if digest else set()
     for line in item.text.body if item.text else ():
-        if compact(line) not in heads:
+        if compact(line) not in heads and not is_page_number(line):
             yield unmark(line)
 
 
