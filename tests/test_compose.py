@@ -8,7 +8,9 @@ from hypothesis import given, settings
 
 from monitor.compose import LEVELS, Composition, PartKind, compose, fitting
 from monitor.notify._text import render_text
-from monitor.types import Hit, Message, NoticeKind
+from monitor.types import Hit, Message, Notice, NoticeKind
+from rules import parse_rule
+from rules.explain import explain
 from rules.model import Reason
 from tests.notify.samples import ALERT, HIT, OPERATOR, PROVINCE, TODAY, WORD, alert, alerts
 
@@ -113,6 +115,36 @@ def test_many_reasons_and_subscriptions_are_cut_with_a_count() -> None:
     said = lines(alert(hits=hits), PartKind.REASONS)
     assert said.count("另有 3 处") == 5
     assert said[-1] == "另有 3 项订阅也命中"
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("省:山西", "省份 山西"),
+        ("机构级别:省", "机构级别 省"),
+        ("关注度:4", "关注度 4"),
+        ("重要性>=3", "重要性>=3 · 重要性：4"),
+        ("发布>=2025-11-01", "发布>=2025-11-01 · 发布：2025-11-20"),
+        ("截止<14d", "截止<14d · 意见截止：2025-12-01"),
+        ("生效<90d", "生效<90d · 施行：2026-01-01"),
+        ("失效>1d", "失效>1d · 有效期至：2028-12-31"),
+        ("*", "任何公文 *"),
+    ],
+)
+def test_every_facet_of_a_rule_is_said_in_words(rule: str, said: str) -> None:
+    notice = Notice(
+        title="关于公开征求意见的公告",
+        provinces=("山西",),
+        agency_ids=("shanxi.nhsa",),
+        importance=4,
+        attention=4,
+        published_date=dt.date(2025, 11, 20),
+        comment_deadline=dt.date(2025, 12, 1),
+        effective_date=dt.date(2026, 1, 1),
+        expiry_date=dt.date(2028, 12, 31),
+    )
+    reasons = explain(parse_rule(rule), notice, today=TODAY).reasons
+    assert lines(alert(hits=(Hit(rule, rule, reasons),)), PartKind.REASONS)[1:] == [said]
 
 
 def test_a_long_sentence_is_cut_around_the_hit() -> None:

@@ -1,6 +1,7 @@
 """Why an alert is sent, in words: the subscription, and each hit in its sentence."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.compose.parts import Line, Span, clip, line, tidy
 from monitor.types import Hit
@@ -10,14 +11,19 @@ from rules.model import Reason
 FACETS: Mapping[str, tuple[str, str]] = {
     "province": ("省份", "Province"),
     "agency": ("机构", "Agency"),
+    "agency.level": ("机构级别", "Agency level"),
     "category": ("类别", "Category"),
     "kind": ("类型", "Kind"),
     "source": ("来源", "Source"),
     "section": ("栏目", "Section"),
     "importance": ("重要性", "Importance"),
+    "attention": ("关注度", "Attention"),
     "consultation": ("征求意见", "Consultation"),
+    "everything": ("任何公文", "Any notice"),
     "text": ("", ""),  # a word says by itself what it is
 }
+
+_COMPARISON = re.compile("[<>=]")  # 截止<14d says by itself what it is
 
 FIELDS: Mapping[str, tuple[str, str]] = {
     "title": ("标题", "title"),
@@ -36,6 +42,11 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "interpretations": ("解读", "interpretation"),
     "kind": ("类型", "kind"),
     "importance": ("重要性", "importance"),
+    "attention": ("关注度", "attention"),
+    "published_date": ("发布", "published"),
+    "comment_deadline": ("意见截止", "comments due"),
+    "effective_date": ("施行", "in force"),
+    "expiry_date": ("有效期至", "valid until"),
     "is_consultation": ("征求意见", "consultation"),
 }
 
@@ -47,7 +58,12 @@ def hit_lines(hit: Hit, limit: int, context: int, say: Words) -> Iterator[Line]:
     """
     name, rule = clip(hit.subscription, 40), clip(hit.rule, 120)
     yield line(rule if rule != name else "", say(f"「{name}」", f"“{name}”"))
-    words_first = sorted(hit.reasons, key=lambda reason: reason.facet != "text")
+    yield from reason_lines(hit.reasons, limit, context, say)
+
+
+def reason_lines(reasons: Sequence[Reason], limit: int, context: int, say: Words) -> Iterator[Line]:
+    """A line for each reason, words before facets, at most `limit` of them and a count of the rest."""
+    words_first = sorted(reasons, key=lambda reason: reason.facet != "text")
     for reason in words_first[:limit]:
         yield Line(tuple(_reason(reason, context, say)))
     if left := len(words_first[limit:]):
@@ -57,8 +73,8 @@ def hit_lines(hit: Hit, limit: int, context: int, say: Words) -> Iterator[Line]:
 def _reason(reason: Reason, context: int, say: Words) -> Iterator[Span]:
     """`集采 · 正文：…全省集中带量采购工作…`, the hit standing out; `省份 山西` where that is all."""
     before, hit, after = _excerpt(reason, context)
-    facet = say(*FACETS.get(reason.facet, (reason.facet, reason.facet)))
-    if facet and (before + hit + after) in ("", reason.term):
+    facet = "" if _COMPARISON.search(reason.term) else say(*FACETS.get(reason.facet, (reason.facet,) * 2))
+    if facet and (not hit or (before + hit + after) == reason.term):
         yield from (Span(f"{facet} "), Span(clip(reason.term, 40), hit=True))
         return
     place = say(*FIELDS.get(reason.field, (reason.field, reason.field)))
