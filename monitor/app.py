@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.check import Checker, CheckReport
+from monitor.check import Checker
 from monitor.config.model import Config
 from monitor.deliver import DeliveryReport, deliver_due
 from monitor.errors import MonitorError
@@ -34,6 +34,7 @@ from monitor.schedule import first_run, trigger
 from monitor.sources import SOURCE_KINDS, Source, SourceSettings
 from monitor.storage import Storage
 from monitor.subscribers import adopt
+from monitor.tally import CheckReport
 from monitor.words import Words
 from rules.vocabulary import Vocabulary, use_vocabulary
 

@@ -13,14 +13,13 @@ the check is recorded                     and the operator told, once, of what w
 import asyncio
 import datetime as dt
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import structlog
 
-from monitor.errors import FetchError, ParseError, SourceError
+from monitor.errors import SourceError, StorageError
 from monitor.explain import explain
 from monitor.fetch import Fetcher
 from monitor.matching import SubscriptionIndex, Told, tell
@@ -32,6 +31,7 @@ from monitor.sandbox import Sandbox
 from monitor.schedule import next_reading
 from monitor.sources import Source, SourceSettings, SourceState
 from monitor.storage import Check, CheckOutcome, Failure, Storage, StoredSource, Transaction
+from monitor.tally import CheckReport, Tally
 from monitor.types import Entry, Listing, Notice, with_warning
 from monitor.words import Words
 
@@ -39,35 +39,6 @@ log = structlog.get_logger()
 
 TITLE_ONLY_AFTER = 2
 """Failed readings in a row after which a listed notice is told by its title alone."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What one check found, as it goes."""
-
-    read: int = 0
-    notices: list[tuple[Status, Notice]] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    failed: int = 0
-    postponed: int = 0
-    matched: int = 0
-    queued: int = 0
-
-    @property
-    def complete(self) -> bool:
-        return not self.failed and not self.postponed
-
-    def count(self, status: Status) -> int:
-        return Counter(status for status, _ in self.notices)[status]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """A finished check, the notices it saw, and a sentence for everything that went wrong in it."""
-
-    check: Check
-    notices: tuple[tuple[Status, Notice], ...] = ()
-    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +78,18 @@ class _SourceCheck:
 
     async def run(self) -> CheckReport:
         stored, state = await asyncio.to_thread(self._begin)
+        listing, error = None, None
         try:
             listing = await self._source.list(self._checker.fetcher, state)
-        except SourceError as error:
-            return await asyncio.to_thread(self._finish, stored, None, error)
+        except StorageError:
+            raise
+        except Exception as raised:
+            error = self._expected(raised)
+        else:
+            await self._entries(listing, state)
+        return await asyncio.to_thread(self._finish, stored, listing, error)
+
+    async def _entries(self, listing: Listing, state: SourceState) -> None:
         fresh = [entry for entry in listing.entries if state.known.get(entry.url) != entry.version]
         await asyncio.to_thread(self._note, fresh)
         for entry in fresh:
@@ -118,7 +97,6 @@ class _SourceCheck:
                 self._tally.postponed += 1
             else:
                 await self._entry(entry)
-        return await asyncio.to_thread(self._finish, stored, listing, None)
 
     def _must_wait(self, entry: Entry) -> bool:
         """The same version failed not long ago; it is tried again, but not at every check."""
@@ -133,14 +111,14 @@ class _SourceCheck:
             reading = await self._checker.sandbox.run(
                 read_notices, page, self._settings.layout, self._today(), self._checker.options
             )
-        except SourceError as error:
-            await self._entry_failed(entry, error)
-            return
-        async with self._checker.recording:
-            await asyncio.to_thread(self._record, entry, reading)
-        self._tally.read += 1
-        if not self._dry_run:
-            await self._source.settle(entry, True)
+            async with self._checker.recording:
+                await asyncio.to_thread(self._record, entry, reading)
+        except StorageError:
+            raise
+        except Exception as raised:
+            await self._entry_failed(entry, self._expected(raised))
+        else:
+            await self._settle(entry, True)
 
     async def _entry_failed(self, entry: Entry, error: SourceError) -> None:
         self._tally.failed += 1
@@ -148,8 +126,22 @@ class _SourceCheck:
         log.info("entry failed", source=self._source.id, url=entry.url, error=str(error))
         async with self._checker.recording:
             await asyncio.to_thread(self._record_failure, entry, error)
-        if not self._dry_run:
-            await self._source.settle(entry, False)
+        await self._settle(entry, False)
+
+    async def _settle(self, entry: Entry, ok: bool) -> None:
+        """Nothing is lost where this fails: what is recorded stays so, and what is not is read again."""
+        try:
+            if not self._dry_run:
+                await self._source.settle(entry, ok)
+        except Exception as raised:
+            self._tally.problems.append(self._explain(self._expected(raised)))
+
+    def _expected(self, error: Exception) -> SourceError:
+        """What went wrong with the source. A bug of ours is logged whole and costs this entry alone."""
+        if isinstance(error, SourceError):
+            return error
+        log.exception("internal error", source=self._source.id, exc_info=error)
+        return SourceError(f"internal error: {type(error).__name__}: {error}")
 
     @contextmanager
     def _transaction(self) -> Iterator[Transaction]:
@@ -179,25 +171,23 @@ class _SourceCheck:
     def _record(self, entry: Entry, reading: Reading) -> None:
         """Everything of one page in one transaction: seen and told are one fact."""
         now = self._checker.clock()
-        found: list[tuple[Status, Notice]] = []
-        told = Told()
         with self._transaction() as tx:
-            baseline = self._baseline or tx.entries.is_baseline(self._source.id, entry.url)
-            for notice in self._completed(entry, reading):
-                status, more = self._record_notice(tx, entry, notice, baseline, now)
-                found.append((status, notice))
-                told = Told(told.matched + more.matched, told.queued + more.queued)
+            found = [
+                (*self._record_notice(tx, entry, notice, now), notice)
+                for notice in self._completed(entry, reading)
+            ]
             tx.entries.recorded(self._source.id, entry, now)
             for problem in reading.problems:
                 self._say(tx, f"part:{_short(entry.url, entry.version, problem)}", problem, now)
-        self._tally.notices.extend(found)
+        self._tally.read += 1
         self._tally.problems.extend(reading.problems)
-        self._tally.matched += told.matched
-        self._tally.queued += told.queued
+        for status, told, notice in found:
+            self._tally.add(status, notice, told)
 
     def _record_notice(
-        self, tx: Transaction, entry: Entry, notice: Notice, baseline: bool, now: dt.datetime
+        self, tx: Transaction, entry: Entry, notice: Notice, now: dt.datetime
     ) -> tuple[Status, Told]:
+        baseline = self._baseline or tx.entries.is_baseline(self._source.id, entry.url)
         recorded = record(
             tx,
             notice,
@@ -215,12 +205,9 @@ class _SourceCheck:
             failures = tx.entries.failed(self._source.id, entry, str(error), now)
             self._say(tx, f"entry:{_short(entry.url, entry.version)}", self._explain(error), now)
             if entry.title and failures >= TITLE_ONLY_AFTER:
-                baseline = self._baseline or tx.entries.is_baseline(self._source.id, entry.url)
                 notice = self._title_only(entry, error)
-                status, told = self._record_notice(tx, entry, notice, baseline, now)
-                self._tally.notices.append((status, notice))
-                self._tally.matched += told.matched
-                self._tally.queued += told.queued
+                status, told = self._record_notice(tx, entry, notice, now)
+                self._tally.add(status, notice, told)
 
     def _completed(self, entry: Entry, reading: Reading) -> Iterator[Notice]:
         """The notices with what only the list says of them."""
@@ -246,52 +233,33 @@ class _SourceCheck:
     def _finish(
         self, stored: StoredSource, listing: Listing | None, error: SourceError | None
     ) -> CheckReport:
-        check = self._summary(listing, error)
+        tally, now = self._tally, self._checker.clock()
+        if error is not None:
+            tally.problems.append(self._explain(error))
+            log.info("check failed", source=self._source.id, error=str(error))
+        warnings = listing.warnings if listing else ()
+        tally.problems.extend(warnings)
+        check = tally.summary(self._source.id, listing, error, self._baseline, self._started, now)
         with self._transaction() as tx:
             tx.sources.add_check(check)
-            if listing is not None and self._tally.complete and not listing.unchanged:
-                tx.sources.remember_listing(
-                    self._source.id, listing.validators, listing.page_hash, listing.row_count
-                )
-            if listing is not None and stored.baseline_done_at is None:
-                tx.sources.finish_baseline(self._source.id, check.finished_at)
+            if listing is not None:
+                self._remember(tx, stored, listing, now)
+            for warning in warnings:
+                self._say(tx, f"listing:{_short(self._source.id, warning)}", warning, now)
             self._say_health(tx, stored, check)
-        problems = [*self._tally.problems, *(listing.warnings if listing else ())]
-        if error is not None:
-            problems.append(self._explain(error))
-            log.info("check failed", source=self._source.id, cause=check.cause, error=str(error))
-        return CheckReport(check, tuple(self._tally.notices), tuple(problems))
+        return CheckReport(check, tuple(tally.notices), tuple(tally.problems))
 
-    def _summary(self, listing: Listing | None, error: SourceError | None) -> Check:
-        tally = self._tally
-        if listing is None:
-            outcome = CheckOutcome.FAILED
-        elif not tally.complete:
-            outcome = CheckOutcome.PARTIAL
-        else:
-            outcome = CheckOutcome.UNCHANGED if listing.unchanged or not tally.read else CheckOutcome.OK
-        return Check(
-            source_id=self._source.id,
-            started_at=self._started,
-            finished_at=self._checker.clock(),
-            outcome=outcome,
-            baseline=self._baseline,
-            listed=len(listing.entries) if listing else 0,
-            read=tally.read,
-            failed=tally.failed,
-            new=tally.count(Status.NEW),
-            corrected=tally.count(Status.CORRECTED),
-            matched=tally.matched,
-            queued=tally.queued,
-            cause=_cause(error),
-            message=self._explain(error) if error else next(iter(tally.problems), None),
-        )
+    def _remember(self, tx: Transaction, stored: StoredSource, listing: Listing, now: dt.datetime) -> None:
+        if self._tally.complete and not listing.unchanged:
+            tx.sources.remember_listing(
+                self._source.id, listing.validators, listing.page_hash, listing.row_count
+            )
+        if stored.baseline_done_at is None:
+            tx.sources.finish_baseline(self._source.id, now)
 
     def _say_health(self, tx: Transaction, before: StoredSource, check: Check) -> None:
-        words, streak = (
-            self._checker.words,
-            f"source:{self._source.id}:{before.succeeded_at or before.created_at}",
-        )
+        words = self._checker.words
+        streak = f"source:{self._source.id}:{before.succeeded_at or before.created_at}"
         if check.outcome is CheckOutcome.FAILED:
             if before.failures + 1 >= self._checker.alarm_after:
                 self._say(tx, f"{streak}:failing", check.message or "", check.finished_at)
@@ -308,12 +276,6 @@ class _SourceCheck:
 
     def _today(self) -> dt.date:
         return self._checker.clock().date()
-
-
-def _cause(error: SourceError | None) -> str | None:
-    if isinstance(error, FetchError):
-        return error.cause.value
-    return "parse" if isinstance(error, ParseError) else None
 
 
 def _short(*parts: str) -> str:

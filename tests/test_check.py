@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 
-from monitor.check import Checker, CheckReport
+from monitor.check import Checker
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.matching import SubscriptionIndex
 from monitor.reading import ReadingOptions
 from monitor.recording import Status
 from monitor.sandbox import Sandbox
-from monitor.sources import SOURCE_KINDS
+from monitor.sources import SOURCE_KINDS, SourceSettings, SourceState
 from monitor.storage import CheckOutcome, Delivery, Origin, Storage
+from monitor.tally import CheckReport
+from monitor.types import Entry, Listing, Page
 from monitor.words import Words
 from rules import default_vocabulary
 from tests.servers.web import Reply, WebServer
@@ -292,3 +294,31 @@ async def test_an_empty_list_where_there_was_one_is_a_failure(bench: Bench, web:
     report = await bench.check("html_list", url=url)
     assert report.check.outcome is CheckOutcome.FAILED
     assert report.check.cause == "parse"
+
+
+class HalfBroken:
+    """A source with a mistake of ours in it: one of its two entries cannot even be asked for."""
+
+    id, kind = "half", "folder"
+
+    async def list(self, fetcher: Fetcher, state: SourceState) -> Listing:
+        html = notice_page(NEW[1], "各市医疗保障局：请认真执行，做好衔接。").encode()
+        good = Entry(url="good", version="1", page=Page(url="good.html", body=html))
+        return Listing(entries=(Entry(url="bad", version="1"), good), warnings=("a row has no link",))
+
+    async def read(self, fetcher: Fetcher, entry: Entry) -> Page:
+        raise ZeroDivisionError("a mistake of ours")
+
+    async def settle(self, entry: Entry, ok: bool) -> None:
+        raise PermissionError("cannot be moved")
+
+
+async def test_a_mistake_of_ours_costs_one_entry_and_is_said(bench: Bench) -> None:
+    bench.add_operator()
+    settings = SourceSettings.model_validate({"id": "half"})
+    report = await bench.checker.check(HalfBroken(), settings)
+    assert [notice.title for _, notice in report.notices] == [NEW[1]]
+    assert report.check.outcome is CheckOutcome.PARTIAL
+    assert any("ZeroDivisionError" in said for said in bench.said())
+    assert any("no link" in said for said in bench.said())
+    assert any("cannot be moved" in problem for problem in report.problems)

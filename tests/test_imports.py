@@ -10,7 +10,17 @@ ROOT = Path(__file__).parents[1]
 
 # What each part may import. A part is a package or module of `monitor`; `rules` stands beside it.
 NOUNS = {"types", "errors", "words", "units", "rules", "__version__"}
-SHELLS = {"recording", "matching", "operator", "settling", "subscribers", "check", "deliver", "repair"}
+SHELLS = {
+    "recording",
+    "matching",
+    "operator",
+    "settling",
+    "subscribers",
+    "check",
+    "tally",
+    "deliver",
+    "repair",
+}
 PARTS = {
     "rules": {"rules"},
     "types": {"rules"},

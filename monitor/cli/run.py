@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from monitor.app import App, open_app
-from monitor.check import CheckReport
 from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, err, out, set_up_log, words
 from monitor.config.model import Config
 from monitor.recording import Status
 from monitor.storage import CheckOutcome
+from monitor.tally import CheckReport
 
 _OUTCOMES = {
     CheckOutcome.OK: ("green", words("正常", "ok")),

@@ -95,7 +95,7 @@ class _Checker:
                 f"expected one of {known}, found {kind!r}",
             )
             return None
-        source = validate(SOURCE_KINDS[kind].settings, item, self._tree, self._words, path)
+        source = validate(SOURCE_KINDS[kind].settings, item, self._tree, self._words, at=path)
         if source is not None:
             self._check_schedule(source, path)
         return source
@@ -123,7 +123,7 @@ class _Checker:
                 )
                 continue
             settings = validate(
-                CHANNELS[name].settings, value or {}, self._tree, self._words, ("channels", name)
+                CHANNELS[name].settings, value or {}, self._tree, self._words, at=("channels", name)
             )
             if settings is not None:
                 channels[name] = settings

@@ -18,6 +18,7 @@ def validate(
     values: Any,
     tree: YamlTree,
     words: Words,
+    *,
     at: SettingPath = (),
     beside: Sequence[str] = (),
 ) -> M | None:
