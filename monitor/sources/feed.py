@@ -1,5 +1,6 @@
 """An RSS, Atom or JSON feed, or a web page that names one."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -48,7 +49,7 @@ class FeedSource(WebSource):
         page = await self._feed(fetcher, state)
         if page is None or page_hash(page) == state.page_hash:
             return unchanged(state)
-        items = feed_items(page)
+        items = await asyncio.to_thread(feed_items, page)
         if not items and not self._settings.may_be_empty:
             raise ParseError(f"{redacted(self._url)}: the feed has no items (may_be_empty allows that)")
         return Listing(

@@ -74,11 +74,12 @@ class HtmlListSource(PagedSource):
             yield current
 
     async def _load(self, fetcher: Fetcher, url: str) -> ListRows:
-        return self._read(await self._page(fetcher, Request(url=url)))
+        return await self._rows(await self._page(fetcher, Request(url=url)))
 
     def _kept(self, rows: Iterable[Row]) -> tuple[Iterable[Row], tuple[str, ...]]:
         """The rows that lead where they may, and a warning about the others."""
-        kept, left_out = [], []
+        kept: list[Row] = []
+        left_out: list[Row] = []
         for row in rows:
             (kept if row.url is None or self._is_trusted(_host(row)) else left_out).append(row)
         if not left_out:

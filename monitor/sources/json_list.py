@@ -70,7 +70,7 @@ class JsonListSource(PagedSource):
         for number in count(1) if self._settings.page_field else ():
             page = await self._page(fetcher, self._request(number))
             try:
-                yield self._read(page)
+                yield await self._rows(page)
             except ParseError:
                 return
 

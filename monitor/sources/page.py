@@ -1,5 +1,6 @@
 """One page that is watched as a whole."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -47,7 +48,8 @@ class PageSource(WebSource):
         page = await self._changed(fetcher, Request(url=self._url), state.validators)
         if page is None or page_hash(page) == state.page_hash:
             return unchanged(state)
-        entry = Entry(url=self._url, version=self._version(page), page=page)
+        version = await asyncio.to_thread(self._version, page)
+        entry = Entry(url=self._url, version=version, page=page)
         return Listing(entries=(entry,), validators=page.validators, page_hash=page_hash(page), row_count=1)
 
     def _version(self, page: Page) -> str:

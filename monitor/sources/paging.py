@@ -1,5 +1,6 @@
 """Listing page after page: how far is read on, and when a list is not what it was."""
 
+import asyncio
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
@@ -19,6 +20,7 @@ from monitor.types import Listing, Page, Validators
 _ENOUGH_TO_COMPARE = 5
 _FEW_LEFT = 1 / 3
 _NEW_SIZE_AFTER = 5
+_WORTH_A_THREAD = 1 << 18
 
 
 class PagedSettings(SourceSettings):
@@ -43,7 +45,7 @@ class PagedSource(WebSource):
         page = await self._changed(fetcher, self._request(), state.validators)
         if page is None or page_hash(page) == state.page_hash:
             return unchanged(state)
-        first = self._first(page)
+        first = await self._first(page)
         self._guard.check(self._url, len(first.rows), state.row_count)
         async with aclosing(self._further(fetcher, first)) as further:
             pages = await follow(first, further, state, self._paged)
@@ -57,13 +59,19 @@ class PagedSource(WebSource):
             warnings=(*first.warnings, *pages.warnings, *warnings),
         )
 
-    def _first(self, page: Page) -> ListRows:
+    async def _first(self, page: Page) -> ListRows:
         try:
-            return self._read(page)
+            return await self._rows(page)
         except ParseError:
             if not self._paged.may_be_empty:
                 raise
             return ListRows(rows=())
+
+    async def _rows(self, page: Page) -> ListRows:
+        """What `_read` gives; a large page is read beside the event loop."""
+        if len(page.body) > _WORTH_A_THREAD:
+            return await asyncio.to_thread(self._read, page)
+        return self._read(page)
 
     @abstractmethod
     def _request(self) -> Request:

@@ -111,6 +111,8 @@ PIECES = [
     "<span>",
     "<ul><li>",
     "<div onclick=\"f('/1.html')\">关于开展工作",
+    "<p><a href='/a'>关于开展工作</a><a href='/b'>关于开展检查</a></p>",
+    "<li></li><li><a href='/a'>关于开展工作</a></li>",
 ]
 
 
