@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from monitor.parsing.text import compact
 
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+_PLAIN = str.maketrans("０１２３４５６７８９號", "0123456789号")
 _OPEN, _CLOSE = r"〔\[［﹝【（(", r"〕\]］﹞】）)"
 _YEAR = r"(?P<year>(?:1\s?9|2\s?0)\s?\d\s?\d)"
 _SERIAL = r"(?P<serial>\d(?:\s?\d){0,4})\s?号"
@@ -40,7 +40,7 @@ def find_numbers(text: str) -> list[PrintedNumber]:
 
     代字〔年〕序号 with any brackets, 2022年第124号 (公告, 通告), 某局令第5号.
     """
-    text = text.translate(_HALF_WIDTH)
+    text = text.translate(_PLAIN)
     found = [*_coded(text), *_yearly(text), *_orders(text)]
     return sorted(found, key=lambda number: number.start)
 
@@ -86,7 +86,7 @@ _ROUND = str.maketrans("()", "（）")
 
 def normalise_number(text: str) -> str | None:
     """What stands in a 发文字号 field, in its normal form; None for an index code or a placeholder."""
-    printed = compact(text).translate(_HALF_WIDTH)
+    printed = compact(text).translate(_PLAIN)
     if _PLACEHOLDER.fullmatch(printed) or _INDEX_CODE.fullmatch(printed):
         return None
     return _BRACKETED_YEAR.sub(r"〔\g<year>〕", printed).translate(_ROUND)

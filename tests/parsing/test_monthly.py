@@ -127,7 +127,7 @@ def test_what_the_block_says_is_kept_and_a_contradiction_is_told() -> None:
         "请遵照执行。\n\n山西省医疗保障局\n2023年8月31日",
     )
     assert (notice.written_date, notice.keywords) == (dt.date(2023, 9, 1), ("飞行检查",))
-    assert any("2023-09-01 as the written date, the signature 2023-08-31" in w for w in notice.warnings)
+    assert any("成文日期为2023-09-01，落款日期为2023-08-31" in w for w in notice.warnings)
     assert any("飞行检查" in warning for warning in notice.warnings)
 
 
@@ -137,7 +137,7 @@ def test_an_open_written_date_is_the_signatures() -> None:
         "门诊用药按本通知执行。\n\n山西省医疗保障局\n2023年8月31日",
     )
     assert notice.written_date == dt.date(2023, 8, 31)
-    assert any("leaves the written date open" in warning for warning in notice.warnings)
+    assert any("未填成文日期" in warning for warning in notice.warnings)
 
 
 def test_a_number_printed_below_the_title_fills_an_open_field_and_a_cited_one_does_not() -> None:
@@ -152,7 +152,7 @@ def test_the_trailer_is_no_part_of_the_text_though_it_wraps_or_names_another_not
         "门诊用药按本通知执行。\n\n下载附件请登录医药网（www.example.org）>政策法规>通知公告>关于某个全然\n不同的办法的通知",
     )
     assert notice.body == "门诊用药按本通知执行。"
-    assert any("trailer offers the annexes of “关于某个全然不同的办法的通知”" in w for w in notice.warnings)
+    assert any("提供下载的是「关于某个全然不同的办法的通知」的附件" in w for w in notice.warnings)
 
 
 def test_an_agencys_own_hint_at_its_web_site_stays_in_the_text() -> None:
@@ -200,7 +200,7 @@ def test_the_last_contents_entry_without_a_text_is_listed() -> None:
         (NoticeKind.LISTED, "安徽：关于住院费用的通知", 3),
     ]
     assert notices[1].provinces == ("安徽",)
-    assert any("does not print its text" in warning for warning in notices[1].warnings)
+    assert any("没有它的正文" in warning for warning in notices[1].warnings)
 
 
 def test_a_text_whose_block_is_lost_is_found_by_its_title() -> None:
@@ -213,7 +213,7 @@ def test_a_text_whose_block_is_lost_is_found_by_its_title() -> None:
     assert (second.kind, second.page, second.category) == (NoticeKind.NOTICE, 3, "医保政策")
     assert (second.doc_number, second.agencies) == ("晋财社〔2023〕7号", ("山西省财政厅",))
     assert second.written_date == dt.date(2023, 9, 2)
-    assert any("metadata block is missing" in warning for warning in second.warnings)
+    assert any("信息栏缺失" in warning for warning in second.warnings)
 
 
 def test_a_block_that_lost_its_first_lines_takes_the_title_below_it() -> None:
@@ -225,7 +225,7 @@ def test_a_block_that_lost_its_first_lines_takes_the_title_below_it() -> None:
     assert first.body == "生育津贴照办。"
     assert (second.title, second.doc_number) == ("山西省医疗保障局关于门诊用药的通知", "晋医保发〔2023〕8号")
     assert second.agency_ids == ("shanxi.nhsa",)
-    assert any("metadata block is missing or cut off" in warning for warning in second.warnings)
+    assert any("信息栏缺失或残缺" in warning for warning in second.warnings)
 
 
 def test_text_behind_a_trailer_is_what_is_left_of_a_lost_notice() -> None:
@@ -280,6 +280,32 @@ def test_figures_in_titles_of_the_contents_are_no_pages() -> None:
 def test_keywords_are_known_by_each_of_their_labels(label: str) -> None:
     printed = block("关于门诊用药的通知").replace("关 键 字：", label)
     assert one(printed.replace("门诊", "门诊、DRG 付费")).keywords == ("门诊", "DRG付费")
+
+
+def test_a_block_in_traditional_characters_is_a_block() -> None:
+    notice = one(
+        "發文機關：國家藥監局\n標 題：國家藥監局關於門診用藥的公告\n發文字號：公告（2023年第5號）\n"
+        "類 別：醫藥政策\n成文日期：2023年9月1日\n發布日期：2023年9月5日\n關 鍵 字：門診"
+    )
+    assert (notice.agency_ids, notice.doc_number) == (("national.nmpa",), "公告（2023年第5号）")
+    assert (notice.title, notice.keywords) == ("國家藥監局關於門診用藥的公告", ("門診",))
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "发文机关：\t国家药监局\t成文日期：\t2023年9月1日\n标 题：\t关于门诊的公告\n发文字号：\t2023年第5号",
+        "发文机关\t国家药监局\n成文日期\t2023年9月1日\n标题：关于门诊的公告\n发文字号\t2023年第5号",
+        "| 发文机关： | 国家药监局 |\n| 成文日期： | 2023年9月1日 |\n"
+        "| 标 题： | 关于门诊的公告 |\n| 发文字号： | 2023年第5号 |",
+        "发文机关：国家药监局成文日期：2023年9月1日\n标题：关于门诊的公告发文字号：2023年第5号",
+    ],
+    ids=["cells", "cells without colons", "Markdown table", "nothing between the labels"],
+)
+def test_a_block_in_a_table_is_a_block(printed: str) -> None:
+    notice = one(printed)
+    assert (notice.title, notice.agencies) == ("关于门诊的公告", ("国家药监局",))
+    assert (notice.doc_number, notice.written_date) == ("2023年第5号", dt.date(2023, 9, 1))
 
 
 def test_provinces_that_issue_jointly_are_all_named() -> None:

@@ -27,6 +27,7 @@ from monitor.parsing.numbers import find_number, find_numbers, normalise_number
         ("2025 年 第 47 号", "2025年第47号"),
         ("国家医疗保障局令 第5号", "国家医疗保障局令第5号"),
         ("国令第828号", "国令第828号"),
+        ("公告（2022年第5號）", "公告（2022年第5号）"),
     ],
 )
 def test_a_number_has_one_way_of_being_written(printed: str, number: str) -> None:

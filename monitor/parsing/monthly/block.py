@@ -35,6 +35,7 @@ _PRINTED = {
     Label.KEYWORDS: "关键字 关键词 主题词 主题",
 }
 _LABEL_OF = {name: label for label, names in _PRINTED.items() for name in names.split()}
+_SIMPLIFIED = str.maketrans("發機關標題類別單鍵詞時間號構編門開", "发机关标题类别单键词时间号构编门开")
 _DISTINCT = ("发文机关", "发文字号", "成文日期", "发布日期")  # labels wherever they stand, colon or not
 
 
@@ -79,7 +80,7 @@ class Block:
 
 def label_at(line: str) -> Label | None:
     """The label that a line opens with."""
-    match = _AT_START.match(line)
+    match = _AT_START.match(line.translate(_SIMPLIFIED))
     return _label(match) if match else None
 
 
@@ -159,10 +160,11 @@ def read_block(lines: Sequence[str], start: int, end: int) -> Block:
 
 def _pieces(line: str) -> list[tuple[Label, str]]:
     """The labels of a line and what stands after each."""
-    first = _AT_START.match(line)
+    simplified = line.translate(_SIMPLIFIED)
+    first = _AT_START.match(simplified)
     if not first:
         return []
-    labels = [first, *_WITHIN.finditer(line, first.end())]
+    labels = [first, *_WITHIN.finditer(simplified, first.end())]
     # A label straight after a colon (发文字号：发布日期：) is one too: its own colon has been taken.
     ends = [*(label.start() for label in labels[1:]), len(line)]
     return [
@@ -179,9 +181,9 @@ def _continue(block: Block, line: str) -> None:
 
 
 _PART_OF_NUMBER = re.compile(
-    r"[〔\[［﹝【]|[（(]\s?[12１２]\s?[90９０]|\d\s?号|^[\d\s〔〕\[\]（）()年第号]+$"
+    r"[〔\[［﹝【]|[（(]\s?[12１２]\s?[90９０]|\d\s?[号號]|^[\d\s〔〕\[\]（）()年第号號]+$"
 )
-_COMPLETE_NUMBER = re.compile(r"[^（(]*号|.*[）)]")
+_COMPLETE_NUMBER = re.compile(r"[^（(]*[号號]|.*[）)]")
 _PART_OF_DATE = re.compile(r"\d\s?[年月日/.-]|^\s*[日号]\s*$")
 
 
