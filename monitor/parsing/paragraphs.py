@@ -33,7 +33,7 @@ class Body(NamedTuple):
 def join_paragraphs(lines: Sequence[str]) -> Body:
     """Printed lines as a text of one line per paragraph; each line is a paragraph unless it was cut.
 
-    A character printed both before and after the cut is kept once (人力 / 力社保 → 人力社保), for a word that
+    A character printed both before and after the cut is kept once (经办机 / 机构 → 经办机构), for a word that
     it tears apart would hide from a search.
     """
     paragraphs: list[list[str]] = []  # the lines of each
