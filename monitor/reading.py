@@ -39,6 +39,7 @@ def read_notices(
     use_vocabulary(*options.vocabulary)
     notices: list[Notice] = []
     problems: list[str] = []
+    failures: list[str] = []
     documents = read(page, max_bytes=options.max_bytes, max_pages=options.max_pages)
     for document in documents:
         problems.extend(document.warnings)
@@ -47,9 +48,9 @@ def read_notices(
         try:
             found = parse(document, layout=layout, today=today)
         except ParseError as error:
-            problems.append(str(error))
+            failures.append(str(error))
             continue
         notices.extend(replace(notice, url=notice.url or document.url or page.url) for notice in found)
     if not notices:
-        raise ParseError("; ".join(problems) or f"{page.url}: nothing in it looks like a notice")
-    return Reading(tuple(notices), tuple(problems))
+        raise ParseError("; ".join([*problems, *failures]) or f"{page.url}: nothing in it looks like a notice")
+    return Reading(tuple(notices), (*problems, *(f"无法解析（{failure}）" for failure in failures)))

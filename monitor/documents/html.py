@@ -58,9 +58,9 @@ def _tree(text: str, parser: etree.HTMLParser) -> Element | None:
 
 
 def _warnings(parser: etree.HTMLParser, blocks: tuple[Block, ...]) -> list[str]:
-    warnings = [] if blocks else ["The page shows no text; a script may load its content."]
+    warnings = [] if blocks else ["网页没有可见文字，内容可能由脚本载入。"]
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        warnings.append("The page is nested too deeply to be read to its end; text may be missing.")
+        warnings.append("网页嵌套过深，未能读到末尾，可能缺少文字。")
     return warnings
 
 

@@ -30,7 +30,9 @@ def read_pdf(body: bytes, *, url: str | None, max_pages: int) -> Document:
         pages = [printed_page(file, number) for number in range(len(file))]
     text = blocks(without_furniture(pages))
     if not text:
-        raise ParseError(" ".join((_why_empty(pages), *_cut_off(body))))
+        raise ParseError(
+            _why_empty(pages) + (" It has no end mark and may be cut off." if _is_cut_off(body) else "")
+        )
     return Document(
         blocks=tuple(text), url=url, media_type="application/pdf", warnings=tuple(_warnings(body, pages))
     )
@@ -63,14 +65,14 @@ def _why_empty(pages: Sequence[PrintedPage]) -> str:
 def _warnings(body: bytes, pages: Sequence[PrintedPage]) -> Iterator[str]:
     scanned = [str(number) for number, page in enumerate(pages, 1) if page.has_objects and not page.lines]
     if scanned:
-        numbers = ", ".join(scanned[:10]) + (" …" if len(scanned) > 10 else "")
-        yield f"Pages without a text layer, pictures or scans, were not read: {numbers}."
+        numbers = "、".join(scanned[:10]) + ("等" if len(scanned) > 10 else "")
+        yield f"第{numbers}页没有文字层（图片或扫描件），未能读取。"
     text = "".join(line.text for page in pages for line in page.lines)
     if (unknown := len(_UNKNOWN.findall(text))) > 0.02 * len(text):
-        yield f"{unknown:,} of {len(text):,} characters have no meaning in this PDF; its text may be garbled."
-    yield from _cut_off(body)
+        yield f"PDF的{len(text):,}个字符中有{unknown:,}个没有对应的文字，正文可能是乱码。"
+    if _is_cut_off(body):
+        yield "PDF没有结束标记，可能不完整，缺少后面的页。"
 
 
-def _cut_off(body: bytes) -> Iterator[str]:
-    if b"%%EOF" not in body[-2048:]:
-        yield "The PDF has no end mark; it may have been cut off, and pages may be missing."
+def _is_cut_off(body: bytes) -> bool:
+    return b"%%EOF" not in body[-2048:]

@@ -1,7 +1,7 @@
 """The one way in: `read` finds the format of a page and calls the reader for it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from monitor.documents.archive import Budget, members
 from monitor.documents.doc import RTF, read_doc
@@ -33,7 +33,7 @@ def read(
     reader = _Reader(Budget(bytes=max_bytes, members=max_members), max_pages)
     documents = list(reader.documents(page))
     if all(not document.blocks and document.markup is None for document in documents):
-        raise ParseError("\n".join(warning for document in documents for warning in document.warnings))
+        raise ParseError("\n".join(reader.errors))
     return documents
 
 
@@ -43,6 +43,7 @@ class _Reader:
 
     budget: Budget
     max_pages: int
+    errors: list[str] = field(default_factory=list)
 
     def documents(self, page: Page, depth: int = 0) -> Iterator[Document]:
         """The documents of a page; for what cannot be read, one that says so in its warnings."""
@@ -53,12 +54,12 @@ class _Reader:
             else:
                 yield self._document(page, found, text)
         except ParseError as error:
-            yield _unread(page.url, str(error))
+            yield self._unread(page.url, str(error))
         except MemoryError:
             raise
         except Exception as error:
             # Whatever a library stumbles over is the damage of one file, and the others go on.
-            yield _unread(page.url, f"cannot be read ({type(error).__name__}: {error}); it is damaged.")
+            yield self._unread(page.url, f"cannot be read ({type(error).__name__}: {error}); it is damaged.")
 
     def _unpacked(self, page: Page, depth: int) -> Iterator[Document]:
         if depth == _DEEPEST:
@@ -67,7 +68,7 @@ class _Reader:
             if isinstance(member, Page):
                 yield from self.documents(member, depth + 1)
             else:
-                yield _unread(*member)
+                yield self._unread(*member)
 
     def _document(self, page: Page, found: Format, text: str) -> Document:
         match found:
@@ -84,6 +85,13 @@ class _Reader:
             case _:
                 return _not_blank(read_text(text, url=page.base_url))
 
+    def _unread(self, url: str, sentence: str) -> Document:
+        error = f"{url}: {sentence}"
+        self.errors.append(error)
+        return Document(
+            blocks=(), url=url, media_type="application/octet-stream", warnings=(f"无法读取（{error}）",)
+        )
+
 
 def _not_blank(document: Document) -> Document:
     if not document.blocks:
@@ -95,11 +103,5 @@ def _with_promise(document: Document, page: Page) -> Document:
     """A web page where a file was promised is often a notice of the server's own: log in, not found."""
     if suffix_of(page.url) not in _BINARY_NAMES:
         return document
-    warning = f"{page.url}: is a web page, although its name promises {suffix_of(page.url)[1:].upper()}."
+    warning = f"{page.url}是网页，而按其名称应为{suffix_of(page.url)[1:].upper()}文件。"
     return replace(document, warnings=(*document.warnings, warning))
-
-
-def _unread(url: str, sentence: str) -> Document:
-    return Document(
-        blocks=(), url=url, media_type="application/octet-stream", warnings=(f"{url}: {sentence}",)
-    )

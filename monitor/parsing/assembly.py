@@ -78,18 +78,18 @@ def _claims(evidence: Evidence, number: str | None) -> list[Claim]:
     if cell and not agencies:
         agencies = (cell,)  # an office or a short name of no known shape, printed as the issuer all the same
     claims = [
-        Claim("public-information block", agencies, truncated),
-        Claim("red header", text.head.issuers, text.head.truncated),
-        Claim("title", *title_agencies(evidence.title)),
-        Claim("title above the text", *title_agencies(text.head.title)),
+        Claim("信息栏", agencies, truncated),
+        Claim("红头", text.head.issuers, text.head.truncated),
+        Claim("标题", *title_agencies(evidence.title)),
+        Claim("正文上方的标题", *title_agencies(text.head.title)),
     ]
     if text.signature:
-        claims.append(Claim("signature", text.signature.agencies, text.signature.truncated))
-    claims += [Claim("printing line", text.imprint.agencies), *evidence.source]
+        claims.append(Claim("落款", text.signature.agencies, text.signature.truncated))
+    claims += [Claim("印发栏", text.imprint.agencies), *evidence.source]
     if number and (
         agency := default_vocabulary().issuer_of_number(number, province=evidence.province).agency
     ):
-        claims.append(Claim("document number", (agency.name,)))
+        claims.append(Claim("文号", (agency.name,)))
     return [*claims, *evidence.site]
 
 
@@ -98,11 +98,9 @@ def _number(evidence: Evidence, warnings: list[str]) -> str | None:
     number = normalise_number(printed)
     own = evidence.text.head.doc_number or number_of_title(evidence.title)
     if printed and not number and any(c.isdigit() for c in printed):
-        warnings.append(
-            f"The field 发文字号 holds {printed!r}, which is an index number and no document number."
-        )
+        warnings.append(f"文号一栏所填「{printed}」是索引号，不是文号。")
     if number and own and compact(number) != compact(own) and own not in number:
-        warnings.append(f"The block gives the number {number}, the text {own}.")
+        warnings.append(f"信息栏所列文号为「{number}」，文中所印为「{own}」。")
     return number or own
 
 
@@ -129,16 +127,14 @@ def _written(evidence: Evidence, warnings: list[str]) -> dt.date | None:
     signature = evidence.text.signature
     signed = signature.date if signature else evidence.text.closing_date
     if labelled and signature and signed and labelled != signed:
-        warnings.append(f"The block gives {labelled} as the date of writing, the signature {signed}.")
+        warnings.append(f"信息栏所列成文日期为{labelled}，落款日期为{signed}。")
     return labelled or signed
 
 
 def _published(evidence: Evidence, warnings: list[str]) -> dt.date | None:
     labelled = _date(evidence, Field.PUBLISHED, warnings)
     if labelled and evidence.published and labelled != evidence.published:
-        warnings.append(
-            f"The page shows {labelled} as the date of publication, its tags {evidence.published}."
-        )
+        warnings.append(f"信息栏所列发布日期为{labelled}，页面另一处为{evidence.published}。")
     return labelled or evidence.published or evidence.text.imprint.date
 
 
@@ -147,5 +143,5 @@ def _date(evidence: Evidence, name: Field, warnings: list[str]) -> dt.date | Non
     printed = evidence.labels.get(name, "")
     date = parse_date(printed) if printed else None
     if printed and date is None and any(c.isdigit() for c in printed):
-        warnings.append(f"The {name} date {printed!r} could not be read.")
+        warnings.append(f"{name}「{printed}」无法识别。")
     return date

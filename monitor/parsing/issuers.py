@@ -8,7 +8,7 @@ from rules.vocabulary import default_vocabulary
 
 
 class Claim(NamedTuple):
-    """The agencies that one place of a document names; `place` is that place in words for a warning.
+    """The agencies that one place of a document names; `place` is that place in Chinese, for a warning.
 
     A `weak` claim is a last resort (the site, the source): it contradicts nobody.
     """
@@ -35,8 +35,8 @@ def decide(claims: Sequence[Claim], *, province: str | None = None) -> tuple[Cla
         ):
             best = claim
     warnings = [
-        f"The {claim.place} names {'、'.join(claim.agencies)} as the issuer, "
-        f"but the {best.place} names {'、'.join(best.agencies)}."
+        f"{claim.place}所示发文机关为「{'、'.join(claim.agencies)}」，"
+        f"而{best.place}所示为「{'、'.join(best.agencies)}」。"
         for claim in named
         if claim is not best
         and not claim.weak

@@ -17,19 +17,19 @@ EDGE = "\x1f"  # where an inline element begins or ends
 
 
 class Field(StrEnum):
-    """What a label stands for."""
+    """What a label stands for, by its usual name."""
 
-    INDEX = "index"
-    NUMBER = "number"
-    ISSUER = "issuer"
-    SOURCE = "source"
-    WRITTEN = "written"
-    PUBLISHED = "published"
-    TITLE = "title"
-    EFFECTIVE = "effective"
-    EXPIRY = "expiry"
-    KEYWORDS = "keywords"
-    OTHER = "other"  # of no use, but the value before it ends here
+    INDEX = "索引号"
+    NUMBER = "文号"
+    ISSUER = "发文机关"
+    SOURCE = "来源"
+    WRITTEN = "成文日期"
+    PUBLISHED = "发布日期"
+    TITLE = "标题"
+    EFFECTIVE = "施行日期"
+    EXPIRY = "失效日期"
+    KEYWORDS = "主题词"
+    OTHER = "其他"  # of no use, but the value before it ends here
 
 
 _PRINTED: Mapping[Field, str] = {
@@ -202,5 +202,5 @@ def first_values(found: Iterable[Labelled]) -> tuple[dict[Field, str], list[str]
             continue
         kept = values.setdefault(name, value)
         if compact(kept) != compact(value) and name in _TOLD:
-            conflicts.append(f"The {name} is given as {kept!r} and as {value!r}; the first was taken.")
+            conflicts.append(f"页面所列{name}不一，有「{kept}」和「{value}」，采用前者。")
     return values, conflicts

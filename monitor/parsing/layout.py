@@ -82,6 +82,6 @@ def finish(notice: Notice, *, today: dt.date | None = None) -> Notice:
 
 
 def _future_dates(notice: Notice, today: dt.date | None) -> Iterator[str]:
-    for name, date in (("written", notice.written_date), ("published", notice.published_date)):
+    for name, date in (("成文日期", notice.written_date), ("发布日期", notice.published_date)):
         if today and date and date > today:
-            yield f"The {name} date {date} lies in the future."
+            yield f"{name}{date}是将来的日期。"

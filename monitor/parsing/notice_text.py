@@ -57,10 +57,7 @@ def read_notice_text(lines: Sequence[str], *, title: str | None = None) -> Notic
     text = NoticeText(head, signature, imprint, named_annexes(main))
     if signature and _is_forwarded(signature, title or head.title, own):
         text.signature = None
-        text.warnings.append(
-            f"The signature of {'、'.join(signature.agencies)} belongs to the document that this notice "
-            "forwards; its date was not taken."
-        )
+        text.warnings.append(f"落款「{'、'.join(signature.agencies)}」属于本文所转发的文件，落款日期未采用。")
     elif not signature:
         text.closing_date = _closing_date(own[head.body_start :])
     return text

@@ -103,9 +103,9 @@ def _doubts(
     of_agencies, of_title = _provinces(seats, vocabulary), _provinces(placed, vocabulary)
     of_number = _provinces(issuer.regions, vocabulary)
     if of_agencies and of_title and not set(of_agencies) & set(of_title):
-        yield f"The title is marked {'、'.join(of_title)}, the agencies are of {'、'.join(of_agencies)}."
+        yield f"标题标明{'、'.join(of_title)}，而发文机关属于{'、'.join(of_agencies)}。"
     if of_number and notice.provinces and not set(of_number) & set(notice.provinces):
         of_notice = "、".join(notice.provinces)
-        yield f"The number {notice.doc_number} is of {'、'.join(of_number)}, the notice of {of_notice}."
+        yield f"文号「{notice.doc_number}」属于{'、'.join(of_number)}，而本文属于{of_notice}。"
     if not notice.provinces and notice.kind in (NoticeKind.NOTICE, NoticeKind.LISTED):
-        yield "Which province (or 国家) the notice is of could not be told."
+        yield "未能判定所属省份（或国家）。"

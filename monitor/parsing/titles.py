@@ -15,6 +15,10 @@ _TELLING = 10  # characters; a shorter title can be part of anything
 _CONTAINED = 95.0
 _MARKS = re.compile(r"\((?:节选|摘编|摘要|全文|[上中下一二三四五])\)$|[\W_]+")
 
+NOT_PRINTED = "目录列有此篇，但文件中没有它的正文。"
+NOT_LISTED = "本期目录未列此篇。"
+"""Warnings: only the contents of an issue know a notice, or only its text does."""
+
 
 class Found(NamedTuple):
     """A title at `lines[first:last]`; `number` is its place in the list, `likeness` in per cent."""

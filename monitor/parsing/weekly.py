@@ -13,7 +13,7 @@ from monitor.parsing.markdown import Unmarked, unmarked_lines
 from monitor.parsing.paragraphs import join_paragraphs
 from monitor.parsing.signature import is_agency
 from monitor.parsing.text import compact, is_blank, join, join_lines, squeeze
-from monitor.parsing.titles import places_of, title_above
+from monitor.parsing.titles import NOT_LISTED, NOT_PRINTED, places_of, title_above
 from monitor.types import Document, Notice, NoticeKind, SourceDigest
 
 NAME = "weekly"
@@ -241,7 +241,7 @@ def _notice(lines: Sequence[Unmarked], article: Article, digest: SourceDigest) -
         body=join_paragraphs([printed, *text]).text,
         digest=digest,
         position=f"line {article.start + 1}",
-        warnings=() if entry else ("The contents of the issue do not list this article.",),
+        warnings=() if entry else (NOT_LISTED,),
     )
 
 
@@ -258,7 +258,7 @@ def _listed(entry: Entry, digest: SourceDigest) -> Notice:
         page=entry.page,
         summary=entry.summary,
         digest=digest,
-        warnings=("The contents list this article, but its text is not in the document.",),
+        warnings=(NOT_PRINTED,),
     )
 
 

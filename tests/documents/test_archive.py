@@ -58,10 +58,10 @@ def test_a_file_that_cannot_be_read_is_told_and_loses_no_other() -> None:
     assert good.lines == ("关于示例的通知",)
     assert (broken.blocks, picture.blocks, empty.blocks) == ((), (), ())
     assert broken.warnings == (
-        "a.zip!/坏.pdf: is a damaged PDF that cannot be opened; fetch or send it again.",
+        "无法读取（a.zip!/坏.pdf: is a damaged PDF that cannot be opened; fetch or send it again.）",
     )
     assert "a.zip!/图.png: is an image (PNG)" in picture.warnings[0]
-    assert empty.warnings == ("a.zip!/空.txt: is empty (0 bytes).",)
+    assert empty.warnings == ("无法读取（a.zip!/空.txt: is empty (0 bytes).）",)
 
 
 def test_a_file_damaged_inside_the_archive_loses_no_other() -> None:
@@ -79,7 +79,9 @@ def test_a_file_with_a_password_is_told_and_loses_no_other() -> None:
         place = body.index(mark) + offset
         struct.pack_into("<H", body, place, struct.unpack_from("<H", body, place)[0] | 1)
     locked, good = read(Page(url="a.zip", body=bytes(body)))
-    assert locked.warnings == ("a.zip!/a.txt: is protected by a password; supply it without protection.",)
+    assert locked.warnings == (
+        "无法读取（a.zip!/a.txt: is protected by a password; supply it without protection.）",
+    )
     assert good.blocks
 
 

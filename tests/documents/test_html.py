@@ -90,7 +90,7 @@ def test_the_source_is_kept_for_those_who_read_more() -> None:
     page = "<script>var itemObj=[{'title':'通知'}]</script>"
     document = read_html(page, url=None)
     assert document.markup == page
-    assert document.warnings == ("The page shows no text; a script may load its content.",)
+    assert document.warnings == ("网页没有可见文字，内容可能由脚本载入。",)
 
 
 def test_deep_nesting_does_not_cut_the_text_off() -> None:
@@ -101,7 +101,7 @@ def test_deep_nesting_does_not_cut_the_text_off() -> None:
 def test_nesting_beyond_all_reason_is_told() -> None:
     document = read_html("<p>头</p>" + "<div>" * 100_000 + "末", url=None)
     assert document.blocks[0].lines == ("头",)
-    assert "The page is nested too deeply to be read to its end; text may be missing." in document.warnings
+    assert "网页嵌套过深，未能读到末尾，可能缺少文字。" in document.warnings
 
 
 def test_a_page_with_an_xml_declaration_and_a_wrong_charset_is_read() -> None:

@@ -218,7 +218,7 @@ def test_an_empty_pdf_is_refused() -> None:
 def test_scanned_pages_among_others_are_named_in_a_warning() -> None:
     printer = Printer().paragraph(sentence(95)).page().picture().page().paragraph(sentence(95, seed=1))
     (warning,) = read_one(printer.pdf()).warnings
-    assert warning == "Pages without a text layer, pictures or scans, were not read: 2."
+    assert warning == "第2页没有文字层（图片或扫描件），未能读取。"
 
 
 def test_too_many_pages_are_refused() -> None:
@@ -234,7 +234,7 @@ def test_a_pdf_cut_off_is_refused_or_read_with_a_warning(share: float) -> None:
     except ParseError as error:
         assert "damaged PDF" in str(error) or "PDF without pages" in str(error) or "empty PDF" in str(error)
     else:
-        assert any("cut off" in warning for warning in document.warnings)
+        assert any("没有结束标记" in warning for warning in document.warnings)
 
 
 def test_garbage_that_calls_itself_a_pdf_is_refused() -> None:

@@ -97,9 +97,7 @@ def test_a_page_above_the_limit_is_refused() -> None:
 def test_a_web_page_under_the_name_of_a_file_is_read_with_a_warning() -> None:
     document = read_one(HTML, "http://a.example/files/notice.pdf?id=3")
     assert document.blocks
-    assert document.warnings == (
-        "http://a.example/files/notice.pdf?id=3: is a web page, although its name promises PDF.",
-    )
+    assert document.warnings == ("http://a.example/files/notice.pdf?id=3是网页，而按其名称应为PDF文件。",)
 
 
 def test_links_of_a_redirected_page_start_from_where_it_was_found() -> None:

@@ -84,7 +84,7 @@ def test_an_empty_document_is_refused() -> None:
 
 def test_a_date_to_come_is_told() -> None:
     [notice] = parse(read_text(MONTHLY, url=None), today=dt.date(2023, 9, 3))
-    assert any("published date 2023-09-05 lies in the future" in warning for warning in notice.warnings)
+    assert any("发布日期2023-09-05是将来的日期" in warning for warning in notice.warnings)
     assert parse(read_text(MONTHLY, url=None), today=dt.date(2023, 9, 6))[0].warnings == ()
 
 

@@ -75,7 +75,7 @@ def test_a_day_counted_from_publication_tells_what_it_was_counted_from() -> None
     notice = read("本办法自发布之日起施行。")
     assert notice.effective_date == WRITTEN
     assert notice.warnings == (
-        "施行日期由“自发布之日起施行”按成文日期2022-12-06推算，而发布日期为2022-12-08。",
+        "施行日期由「自发布之日起施行」按成文日期2022-12-06推算，而发布日期为2022-12-08。",
     )
 
 

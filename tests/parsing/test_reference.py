@@ -30,7 +30,7 @@ def test_every_item_of_an_issue_is_read_in_all_its_fields(seed: int) -> None:
         assert (notice.section, notice.page) == (item.section, item.page)
         if item.listed_only:
             assert notice.kind is NoticeKind.LISTED
-            assert "not in the document" in notice.warnings[0]
+            assert "没有它的正文" in notice.warnings[0]
         else:
             check(notice, item)
 
@@ -93,7 +93,7 @@ def test_an_item_that_the_contents_leave_out_is_read_and_told() -> None:
         "关于乙类药品采购工作的通知",
     ]
     assert notices[1].page is None
-    assert "do not list" in notices[1].warnings[0]
+    assert "目录未列" in notices[1].warnings[0]
 
 
 def test_a_period_can_run_into_the_next_year() -> None:
@@ -120,7 +120,7 @@ def test_without_a_signature_the_title_names_the_agency_and_a_warning_says_so() 
     notice = parse(text)[0]
     assert notice.agencies == ("国家药监局综合司",)
     assert notice.written_date is None
-    assert "No signature" in notice.warnings[0]
+    assert "未见落款" in notice.warnings[0]
 
 
 def test_a_number_is_taken_where_the_title_or_the_line_below_prints_it() -> None:

@@ -100,14 +100,14 @@ def test_a_sources_province_helps_and_does_not_overrule() -> None:
 def test_contradictions_are_told_and_nothing_is_thrown_away() -> None:
     marked = resolve(notice("山西：关于门诊用药的通知", "安徽省医疗保障局"))
     assert set(marked.provinces) == {"山西", "安徽"}
-    assert any("marked 山西" in warning for warning in marked.warnings)
+    assert any("标题标明山西" in warning for warning in marked.warnings)
     numbered = resolve(notice("关于门诊用药的通知", "安徽省医疗保障局", number="晋医保发〔2022〕14号"))
     assert numbered.provinces == ("安徽",)
-    assert any("is of 山西" in warning for warning in numbered.warnings)
+    assert any("属于山西" in warning for warning in numbered.warnings)
 
 
 def test_a_notice_of_nowhere_says_so_and_an_article_need_not() -> None:
-    assert any("could not be told" in warning for warning in resolve(notice()).warnings)
+    assert any("未能判定所属省份" in warning for warning in resolve(notice()).warnings)
     assert resolve(replace(notice(), kind=NoticeKind.NEWS)).warnings == ()
 
 

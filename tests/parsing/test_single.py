@@ -190,7 +190,7 @@ def test_without_a_signature_of_its_own_a_forwarding_notice_has_no_date() -> Non
     )
     assert notice.agencies == ("海南省医疗保障局",)
     assert notice.written_date is None
-    assert any("forwards" in warning for warning in notice.warnings)
+    assert any("本文所转发的文件" in warning for warning in notice.warnings)
 
 
 def test_annexes_are_named_before_the_signature_and_follow_it() -> None:
@@ -231,7 +231,7 @@ def test_the_printing_line_names_the_office_where_nothing_else_does() -> None:
 def test_a_header_and_a_signature_that_disagree_are_told() -> None:
     notice = read(f"海南省财政厅文件\n琼财社〔2031〕9号\n关于下达资金的通知\n\n{BODY}\n\n{SIGNED}")
     assert notice.agencies == ("海南省财政厅",)
-    assert any("signature names 海南省医疗保障局" in warning for warning in notice.warnings)
+    assert any("落款所示发文机关为「海南省医疗保障局」" in warning for warning in notice.warnings)
 
 
 def test_a_text_without_a_title_is_an_error_that_quotes_it() -> None:

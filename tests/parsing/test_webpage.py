@@ -206,7 +206,7 @@ def test_an_index_code_in_the_number_cell_is_told_and_not_taken() -> None:
     notice = read(framed(f"{table}<h1>关于公示结果的通知</h1><div id='zoom'><p>现将结果予以公示。</p></div>"))
     assert notice.doc_number is None
     assert notice.index_number == "696785044/2031-00017"
-    assert any("index number" in warning for warning in notice.warnings)
+    assert any("是索引号，不是文号" in warning for warning in notice.warnings)
 
 
 def test_a_table_in_the_text_is_no_block_of_metadata() -> None:
@@ -285,6 +285,13 @@ def test_what_the_block_and_the_signature_say_differently_is_told() -> None:
     assert any("2031-03-01" in warning and "2031-03-05" in warning for warning in notice.warnings)
 
 
+def test_hundreds_of_elements_left_open_cut_no_text_off() -> None:
+    notice = read(framed(f"<h1>{TITLE}</h1><div id='zoom'>{'<font>' * 500}{TEXT}</div>"))
+    assert notice.doc_number == "海医保发〔2031〕12号"
+    assert notice.written_date == dt.date(2031, 3, 5)
+    assert notice.body.endswith("（此件公开发布）")
+
+
 def test_a_block_printed_twice_is_read_once() -> None:
     table = BLOCKS["bare cells"]
     notice = read(framed(f"{table}<h1>{TITLE}</h1>{table}<div id='zoom'>{TEXT}</div>"))
@@ -299,7 +306,7 @@ def test_a_forwarding_notice_does_not_take_the_forwarded_signature() -> None:
     notice = read(framed(f"<h1>{title}</h1><div id='zoom'>{text}</div>"))
     assert notice.agencies == ("海棠省医疗保障局",)
     assert notice.written_date is None
-    assert any("forward" in warning for warning in notice.warnings)
+    assert any("本文所转发的文件" in warning for warning in notice.warnings)
 
 
 def test_one_issuer_in_the_cell_and_two_in_the_title_are_two() -> None:

@@ -196,7 +196,7 @@ def test_an_article_that_the_contents_leave_out_is_read_and_told() -> None:
     notices = parse(ISSUE + "\n另一篇没有列出的文章\n\n来源：人民网\n\n另一篇正文。\n\n[返回目录](#)\n")
     assert [notice.title for notice in notices] == ["某地试点进展", "另一篇没有列出的文章"]
     assert (notices[1].source_name, notices[1].section) == ("人民网", "健康中国")
-    assert "do not list" in notices[1].warnings[0]
+    assert "目录未列" in notices[1].warnings[0]
 
 
 def test_an_article_without_its_source_line_is_found_by_its_title() -> None:

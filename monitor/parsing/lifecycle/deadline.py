@@ -127,7 +127,7 @@ def _decide(found: list[_Candidate], base: dt.date | None) -> Deadline:
             None, (f"正文写有不止一个意见反馈期限（{'、'.join(map(str, days))}），请以原文为准。",)
         )
     if not days and found:
-        doubt = f"正文称“{found[0].phrase[:_SHOWN]}”，但{found[0].why_not}，意见反馈截止日期未填。"
+        doubt = f"正文称「{found[0].phrase[:_SHOWN]}」，但{found[0].why_not}，意见反馈截止日期未填。"
         return Deadline(None, (doubt,))
     if not days:
         return Deadline(None, ("正文未见意见反馈截止日期。",))

@@ -68,11 +68,11 @@ def _effective(starts: Sequence[Start], days: IssueDays) -> tuple[dt.date | None
         return None, f"正文所写施行日期{known[0]}与发文日期{days.base}相差过大，未采用。"
     noted = next((start for start in own if start.note), None)
     if known:
-        return known[0], f"施行日期由“{_shown(noted)}”{noted.note}。" if noted and noted.day else ""
+        return known[0], f"施行日期由「{_shown(noted)}」{noted.note}。" if noted and noted.day else ""
     if own:
-        return None, f"正文称“{_shown(own[0])}”，但{own[0].note}，施行日期未填。"
+        return None, f"正文称「{_shown(own[0])}」，但{own[0].note}，施行日期未填。"
     others = [start for start in starts if start.day]
-    return None, f"正文称“{_shown(others[0])}”，所指似非本文件自身，未作为施行日期。" if others else ""
+    return None, f"正文称「{_shown(others[0])}」，所指似非本文件自身，未作为施行日期。" if others else ""
 
 
 def _expiry(ends: Sequence[End], effective: dt.date | None) -> tuple[dt.date | None, str]:
@@ -90,8 +90,8 @@ def _expiry(ends: Sequence[End], effective: dt.date | None) -> tuple[dt.date | N
     if days:
         return min(days), ""
     if own:
-        return None, f"正文称“{_shown(own[0])}”，但日期无法推定，失效日期未填。"
-    return None, f"正文称“{_shown(unsure)}”，未写明所指，失效日期未填。" if unsure else ""
+        return None, f"正文称「{_shown(own[0])}」，但日期无法推定，失效日期未填。"
+    return None, f"正文称「{_shown(unsure)}」，未写明所指，失效日期未填。" if unsure else ""
 
 
 def _listed(days: Sequence[dt.date]) -> str:

@@ -20,6 +20,7 @@ from monitor.parsing.reference.items import Item, find_items, first_rating, is_r
 from monitor.parsing.reference.reading import take_apart
 from monitor.parsing.signature import find_signature, is_agency, only_date, title_agencies
 from monitor.parsing.text import compact, is_blank
+from monitor.parsing.titles import NOT_LISTED, NOT_PRINTED
 from monitor.types import Attachment, Document, Notice, NoticeKind, SourceDigest
 
 NAME = "reference"
@@ -121,7 +122,7 @@ def _notice(lines: Sequence[Unmarked], item: Item, sections: set[str], digest: S
         interpretations=tuple(interpretations),
         digest=digest,
         position=f"line {item.start + 1}",
-        warnings=() if item.entry else ("The contents of the issue do not list this item.",),
+        warnings=() if item.entry else (NOT_LISTED,),
     )
     return _signed(notice, printed) if notice.kind is NoticeKind.NOTICE else notice
 
@@ -149,7 +150,7 @@ def _signed(notice: Notice, lines: Sequence[str]) -> Notice:
         agencies=agencies,
         agencies_truncated=truncated,
         written_date=closing[-1] if closing else None,
-        warnings=(*notice.warnings, "No signature (agencies above a date) was found at the end of the text."),
+        warnings=(*notice.warnings, "文末未见落款，发文机关取自标题。"),
     )
 
 
@@ -163,7 +164,7 @@ def _listed(contents: Contents, items: Sequence[Item], digest: SourceDigest) -> 
             section=entry.section,
             page=entry.page,
             digest=digest,
-            warnings=("The contents list this item, but its text is not in the document.",),
+            warnings=(NOT_PRINTED,),
         )
         for entry in contents.entries
         if id(entry) not in found

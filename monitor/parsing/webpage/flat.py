@@ -77,7 +77,7 @@ class FlatPage:
 def parse_markup(markup: str) -> Element | None:
     """The tree of a page; None where there is nothing in it."""
     text = _XML_DECLARATION.sub("", markup).replace("\x00", "")
-    parser = etree.HTMLParser(encoding="utf-8", remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
     except etree.XMLSyntaxError:

@@ -153,7 +153,7 @@ class _Reading:
             found = f"title {title!r} and no text" if title else f"{len(self.page.lines)} lines and no title"
             raise ParseError(f"{where}: {found} found, where a notice was expected")
         if not printed:
-            self.warnings.append("The page has no text: it may be an image, or be loaded by a script.")
+            self.warnings.append("页面没有正文，可能是图片，或由脚本载入。")
 
     def _links(self, text: NoticeText) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
         """Attachments and other addresses of the text; files below it count up to the first other page."""
