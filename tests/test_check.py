@@ -315,7 +315,7 @@ class HalfBroken:
 
 async def test_a_mistake_of_ours_costs_one_entry_and_is_said(bench: Bench) -> None:
     bench.add_operator()
-    settings = SourceSettings.model_validate({"id": "half"})
+    settings = SourceSettings.model_validate({"id": "half", "kind": "folder"})
     report = await bench.checker.check(HalfBroken(), settings)
     assert [notice.title for _, notice in report.notices] == [NEW[1]]
     assert report.check.outcome is CheckOutcome.PARTIAL
