@@ -34,10 +34,7 @@ def wire_url(url: str) -> str:
 
 def _ascii_host(parts: SplitResult) -> str:
     host = parts.hostname or ""
-    if ":" in host:
-        host = f"[{host}]"
-    elif not host.isascii():
-        host = host.encode("idna").decode("ascii")
+    host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
     return f"{host}:{parts.port}" if parts.port is not None else host
 
 

@@ -384,3 +384,46 @@ async def test_behind_a_proxy_a_written_out_private_address_is_refused(web: WebS
         )
     assert error.cause is FetchCause.FORBIDDEN_ADDRESS
     assert web.asked == []
+
+
+ANSWERS = [
+    b"",
+    b"\x00" * 100,
+    b"HTTP/1.1",
+    b"HTTP/1.1 200 OK\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nabc",
+    b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nabc",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nabc",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nabc",
+    b"HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 20_000 + b"\r\n",
+    b"HTTP/1.1 302 Found\r\nLocation: \xff\xfe://\x80\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nSet-Cookie: \xff=\x01; expires=never\r\nContent-Length: 1\r\n\r\na",
+    b"HTTP/1.1 200 OK\r\nContent-Type: ;;=\r\nContent-Length: 1\r\n\r\na",
+    b"HTTP/1.1 200 OK\r\nETag: \xe6\x96\x87\r\nLast-Modified: \xff\r\nContent-Length: 1\r\n\r\na",
+    b"HTTP/1.1 429 Slow\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 503 Slow\r\nRetry-After: 99999999999999999999\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\n" * 50,
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+async def test_whatever_a_server_says_is_a_page_or_a_fetch_error(fetcher: Fetcher, answer: bytes) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with server:
+        try:
+            page = await fetcher.get(url, options=FetchOptions(ignore_robots=True))
+        except FetchError as error:
+            assert str(error).startswith(url)
+        else:
+            assert page is not None
+            assert page.validators == Validators()
