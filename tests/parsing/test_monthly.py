@@ -98,11 +98,11 @@ def test_a_name_wrapped_beside_a_date_goes_on_below_both() -> None:
 
 def test_agencies_wrapped_over_three_lines_are_whole() -> None:
     notice = one(
-        "发文机关：安徽省药品监督管理局、安徽省\n卫生健康委员会、安徽省医\n疗保障局\n\n"
-        "标 题：关于标识的通知\n\n发文字号：皖药监秘〔2023〕72号\n\n类 别：医疗器械"
+        "发文机关：湖南省药品监督管理局、湖南省\n卫生健康委员会、湖南省医\n疗保障局\n\n"
+        "标 题：关于标识的通知\n\n发文字号：湘药监函〔2023〕9号\n\n类 别：医疗器械"
     )
-    assert notice.agencies == ("安徽省药品监督管理局", "安徽省卫生健康委员会", "安徽省医疗保障局")
-    assert notice.agency_ids == ("anhui.nmpa", "anhui.nhc", "anhui.nhsa")
+    assert notice.agencies == ("湖南省药品监督管理局", "湖南省卫生健康委员会", "湖南省医疗保障局")
+    assert notice.agency_ids == ("hunan.nmpa", "hunan.nhc", "hunan.nhsa")
 
 
 def test_the_body_is_not_taken_for_a_wrap_of_the_last_value() -> None:
