@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from monitor.errors import StorageError
+from monitor.storage import schema
 from monitor.storage.database import Storage, make_folder
 
 
@@ -23,7 +24,8 @@ def backup(storage: Storage, target: Path) -> None:
     if target.exists():
         raise StorageError(f"{target} exists already: name a new file")
     if storage.path is None:
-        _run("pg_dump", "--format=custom", f"--file={target}", url=storage.url)
+        dump = ["--format=custom", f"--file={target}", f"--dbname={_address(storage.url)}"]
+        _run("pg_dump", *dump, password=storage.url.password)
         return
     if not storage.path.exists():
         raise StorageError(f"there is no database at {storage.path}")
@@ -43,27 +45,39 @@ def restore(storage: Storage, source: Path) -> int:
     """
     if not source.is_file():
         raise StorageError(f"there is no file {source}")
-    if storage.path is None:
-        _run(
-            "pg_restore",
-            "--clean",
-            "--if-exists",
-            "--no-owner",
-            "--single-transaction",
-            source,
-            url=storage.url,
-        )
-        return _take_over(storage)
-    make_folder(storage.path.parent)
-    with tempfile.TemporaryDirectory(dir=storage.path.parent) as folder:
-        copy = Path(folder, "restored.db")
-        _copy(source, copy)
-        with closing(Storage(f"sqlite:///{copy}")) as prepared:
-            if prepared.version() is None:
-                raise StorageError(f"{source} is no copy of a policy-monitor database")
-            marked = _take_over(prepared)
-        _copy_into(copy, storage.path)
+    folder = None if storage.path is None else make_folder(storage.path.parent)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        if storage.path is None:
+            return _restore_postgresql(storage, source, Path(scratch, "restored.sql"))
+        return _restore_sqlite(storage.path, source, Path(scratch, "restored.db"))
+
+
+def _restore_sqlite(target: Path, source: Path, copy: Path) -> int:
+    """Make the copy fit first, so that a bad one leaves the database as it was."""
+    _copy(source, copy)
+    with closing(Storage(f"sqlite:///{copy}")) as prepared:
+        if prepared.version() is None:
+            raise _no_copy(source)
+        marked = _take_over(prepared)
+    _copy_into(copy, target)
     return marked
+
+
+def _restore_postgresql(storage: Storage, source: Path, script: Path) -> int:
+    """Write the whole script first, then run it with the removal of the present tables in one transaction."""
+    _run("pg_restore", "--no-owner", f"--file={script}", source)
+    with script.open(encoding="utf-8") as lines:
+        if not any("CREATE TABLE public.alembic_version" in line for line in lines):
+            raise _no_copy(source)
+    tables = ", ".join([*schema.metadata.tables, "alembic_version"])
+    once = ["--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+    steps = [f"--command=DROP TABLE IF EXISTS {tables} CASCADE", f"--file={script}"]
+    _run("psql", *once, *steps, f"--dbname={_address(storage.url)}", password=storage.url.password)
+    return _take_over(storage)
+
+
+def _no_copy(source: Path) -> StorageError:
+    return StorageError(f"{source} is no copy of a policy-monitor database")
 
 
 def _take_over(storage: Storage) -> int:
@@ -88,13 +102,17 @@ def _copy_into(source: Path, target: Path) -> None:
         raise StorageError(f"the copy could not be put in place of {target}: {error}") from error
 
 
-def _run(program: str, *arguments: str | Path, url: URL) -> None:
-    """Run one of PostgreSQL's programs on a database; its password does not show in the list of processes."""
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    password = {"PGPASSWORD": url.password} if url.password else {}
-    command = [program, *map(str, arguments), f"--dbname={address}"]
+def _address(url: URL) -> str:
+    """The address without its password, which would show in the list of processes."""
+    return url.set(drivername="postgresql", password=None).render_as_string()
+
+
+def _run(program: str, *arguments: str | Path, password: str | None = None) -> None:
+    """Run one of PostgreSQL's programs."""
+    environment = os.environ | ({"PGPASSWORD": password} if password else {})
+    command = [program, *map(str, arguments)]
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | password)
+        subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     except FileNotFoundError:
         raise StorageError(f"{program} is missing: install the PostgreSQL client programs") from None
     except subprocess.CalledProcessError as error:

@@ -97,11 +97,13 @@ class Storage:
             raise explained from error
 
 
-def make_folder(path: Path) -> None:
+def make_folder(path: Path) -> Path:
+    """The folder, made where it was missing."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"the folder of the database cannot be made: {error}") from error
+    return path
 
 
 def _parse(url: str) -> URL:
@@ -125,9 +127,9 @@ def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() == "postgresql":
             url = url.update_query_dict({"connect_timeout": f"{CONNECT_SECONDS}"} | dict(url.query))
-            engine = create_engine(url, pool_pre_ping=True)
+            engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
         else:
-            engine = create_engine(url)
+            engine = create_engine(url, hide_parameters=True)  # they hold addresses, which are secrets
     except ModuleNotFoundError as error:
         raise StorageError(
             f"{error.name} is missing: install policy-monitor[postgres] to use PostgreSQL"

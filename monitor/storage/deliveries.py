@@ -1,10 +1,13 @@
 """Deliveries: what is to be told to whom, and what became of it.
 
-pending ──→ leased ──→ sent
-   ↑          ├─────→ retry      goes again when it is due
-   ├── held   └─────→ failed     refused, or given up after days
-   │                             held: its destination is inactive
-   └── a person says `deliveries retry`, or the destination is activated      cancelled: not wanted any more
+| state     |                                   | and then                                               |
+|-----------|-----------------------------------|--------------------------------------------------------|
+| pending   | waits for a worker                | leased                                                 |
+| leased    | a worker is sending it            | sent, retry or failed; retry when its lease runs out   |
+| retry     | goes again when it is due         | leased                                                 |
+| held      | its destination is inactive       | pending, when the destination is activated             |
+| failed    | refused, or given up after days   | pending, by hand or when the destination is activated  |
+| cancelled | nobody wants it any more          | pending, by hand                                       |
 """
 
 import datetime as dt

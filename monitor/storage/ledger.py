@@ -199,7 +199,7 @@ _TOLD_BEFORE = (
         _earlier.c.destination_id == _T.destination_id,
         _earlier.c.notice_id == _T.notice_id,
         _earlier.c.id < _T.id,
-        _earlier.c.state != DeliveryState.CANCELLED,
+        _earlier.c.state.not_in((DeliveryState.CANCELLED, DeliveryState.FAILED)),
     )
     .correlate(schema.deliveries)
     .scalar_subquery()

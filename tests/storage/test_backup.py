@@ -61,6 +61,22 @@ def test_a_file_that_is_no_backup_leaves_the_database_as_it_was(
         assert [source.id for source in tx.sources.all()] == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("database_url", "empty_database_url"), [("postgresql", "postgresql")], indirect=True
+)
+def test_a_copy_of_another_program_s_database_is_refused(
+    storage: Storage, tmp_path: Path, empty_database_url: str
+) -> None:
+    with closing(Storage(empty_database_url)) as other:
+        backup(other, tmp_path / "copy")
+    with storage.begin() as tx:
+        tx.sources.ensure("a", "folder", NOW)
+    with pytest.raises(StorageError, match="no copy of a policy-monitor"):
+        restore(storage, tmp_path / "copy")
+    with storage.read() as tx:
+        assert [source.id for source in tx.sources.all()] == ["a"]
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_backup_of_a_newer_program_is_refused(storage: Storage, tmp_path: Path) -> None:
     backup(storage, tmp_path / "copy")
