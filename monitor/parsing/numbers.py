@@ -21,9 +21,12 @@ _ORDER = re.compile(rf"令\s?[（(]?\s?第\s?{_SERIAL}[）)]?")
 # What stands before the figures: Chinese characters, layout spaces, a bracketed word (内卫中（蒙）传承发).
 _CODE = re.compile(r"(?:[\u4e00-\u9fff][ \t\u00a0\u2002\u3000]?|[（(][\u4e00-\u9fff]{1,2}[）)]){1,30}$")
 _LONGEST_CODE = 40
+_SPEAKER = (
+    r"(?:[我本][省市区县局委厅办院会部]|(?:国家|[省市州县])局)(?=(?:\s?[\u4e00-\u9fff]){3})"  # 我局渝医保发
+)
 _NOT_OF_A_CODE = re.compile(
     r"^.*(?:根据|按照|依据|遵照|参照|落实|贯彻|执行|转发|印发|下发|废止|以及|文件|精神|规定|修订|通知|关于|文号|字号"
-    r"|原|及|与|和|或|见|将|的|第|等)"
+    rf"|原|及|与|和|或|见|将|的|第|等|{_SPEAKER})"
 )
 
 

@@ -38,7 +38,7 @@ def squeeze(text: str) -> str:
 
 
 _ISSUERS = re.compile(r".{0,200}?(?=关于|印发|转发|发布|公布|征求|征集)")
-_AGENCY = re.compile(r"(?:[委局厅部署院会组办行]|办公室|中心|政府)$")
+_AGENCY = re.compile(r"(?:[委局厅部署院司处会组办行]|办公室|中心|政府)$")
 _OFFICE = re.compile(r"办公[厅室]|[\u4e00-\u9fff]{1,6}[司处]")
 
 
