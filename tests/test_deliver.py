@@ -7,7 +7,7 @@ from werkzeug import Request, Response
 
 from monitor import deliver as deliver_module
 from monitor.deliver import DeliveryReport, deliver_due
-from monitor.errors import SendOutcome, StorageError
+from monitor.errors import DeliveryError, SendOutcome, StorageError
 from monitor.notify import CHANNELS
 from monitor.storage import DeliveryState, Storage
 from monitor.types import Message, Receipt
@@ -182,10 +182,10 @@ async def test_a_chat_that_moved_gets_its_message_at_the_new_address(storage: St
     with storage.begin() as tx:
         group = a_destination(tx, channel="telegram", address="-100")
     queued(storage, to=group.id)
-    outbox = Outbox("telegram", refuse(SendOutcome.RETRY, moved_to="-100200"))
-    await delivered(storage, outbox)
-    outbox.answer = Outbox().answer
-    assert (await delivered(storage, outbox, now=NOW + HOUR)).sent == 1
+    moved = DeliveryError("the group moved", outcome=SendOutcome.RETRY, moved_to="-100200")
+    answers = iter([moved, Receipt("200 OK")])
+    outbox = Outbox("telegram", lambda _: next(answers))
+    assert await delivered(storage, outbox) == DeliveryReport(claimed=2, sent=1, retried=1)
     assert [address for address, _ in outbox.sent] == ["-100", "-100200"]
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, update
+from sqlalchemy import Connection, Select, and_, or_, select, update
 
 from monitor.storage import schema
 from monitor.storage.columns import short_key
@@ -49,6 +49,7 @@ class Destination:
     active: bool
     deactivated_at: dt.datetime | None
     reason: str | None
+    moved_to: int | None
     created_at: dt.datetime
 
 
@@ -79,7 +80,8 @@ class Destinations:
         return self._subscribers(select(schema.subscribers).order_by(_P.name))
 
     def ensure(self, subscriber_id: int, channel: str, address: str, now: dt.datetime) -> Destination:
-        """The subscriber's destination, made where there was none. One that was deactivated stays so."""
+        """The subscriber's destination, made where there was none. One that was deactivated stays so; for
+        one that moved it is the one it moved to."""
         row = {
             "subscriber_id": subscriber_id,
             "channel": channel,
@@ -89,7 +91,15 @@ class Destinations:
             "created_at": now,
         }
         insert_new(self._connection, schema.destinations, [row])
-        return self._destinations(_QUERY.where(*_place(subscriber_id, channel, address)))[0]
+        same = (
+            _D.subscriber_id == subscriber_id,
+            _D.channel == channel,
+            _D.address_key == row["address_key"],
+        )
+        (found,) = self._destinations(_QUERY.where(*same))
+        while found.moved_to is not None:
+            (found,) = self._destinations(_QUERY.where(_D.id == found.moved_to))
+        return found
 
     def get(self, destination_id: int) -> Destination | None:
         found = self._destinations(_QUERY.where(_D.id == destination_id))
@@ -122,57 +132,44 @@ class Destinations:
         destination = self.get(destination_id)
         if destination is None or destination.active:
             return 0
-        values = {"active": True, "deactivated_at": None, "reason": None}
-        self._connection.execute(update(schema.destinations).where(_D.id == destination_id).values(values))
+        self._set(destination_id, active=True, deactivated_at=None, reason=None, moved_to=None)
         refused = and_(_V.state == DeliveryState.FAILED, _V.finished_at >= destination.deactivated_at)
         again = or_(_V.state == DeliveryState.HELD, refused)
         statement = update(schema.deliveries).where(_V.destination_id == destination_id, again)
         return self._connection.execute(statement.values(sent_again(now))).rowcount
 
     def move(self, channel: str, address: str, new_address: str, now: dt.datetime) -> None:
-        """A provider gave a chat another address; everybody's destination there follows.
+        """A provider gave a chat another address: everybody's subscriptions and deliveries go there, and who
+        still names the old address means the new one."""
+        same = (_D.channel == channel, _D.address_key == short_key(address))
+        for old in self._destinations(_QUERY.where(*same)):
+            new = self.ensure(old.subscriber_id, channel, new_address, now)
+            if new.id != old.id:
+                self.deactivate(old.id, f"moved to destination {new.id}", now)
+                self._set(old.id, moved_to=new.id)
+                self._move_deliveries(old.id, new.id, now)
+                self._move_subscriptions(old.id, new.id)
 
-        Who has a destination at the new address already keeps that one, and what went to the old goes there.
-        """
-        moved = and_(_D.channel == channel, _D.address_key == short_key(address))
-        for old in self._destinations(_QUERY.where(moved)):
-            existing = self._find(old.subscriber_id, channel, new_address)
-            if existing is None:
-                place = {"address": new_address, "address_key": short_key(new_address)}
-                self._connection.execute(update(schema.destinations).where(_D.id == old.id).values(place))
-            else:
-                self._merge(old.id, existing.id, now)
-                self.deactivate(old.id, f"moved to destination {existing.id}", now)
-
-    def _merge(self, old: int, existing: int, now: dt.datetime) -> None:
-        topics = select(_V.topic).where(_V.destination_id == existing).scalar_subquery()
+    def _move_deliveries(self, old: int, new: int, now: dt.datetime) -> None:
+        told_there = select(_V.topic).where(_V.destination_id == new)
         unfinished = update(schema.deliveries).where(_V.destination_id == old, _V.state.in_(UNFINISHED))
-        there = unfinished.where(_V.topic.not_in(topics)).values(destination_id=existing)
-        self._connection.execute(there)
-        note = f"told at destination {existing}"
-        self._connection.execute(unfinished.values(state=DeliveryState.CANCELLED, note=note, finished_at=now))
-        renamed = _B.name + f" ({old})"  # the destination may have a subscription of that name already
-        self._connection.execute(
-            update(schema.subscriptions)
-            .where(_B.destination_id == old)
-            .values(destination_id=existing, name=renamed)
-        )
+        waiting = unfinished.where(_V.state != DeliveryState.LEASED, _V.topic.not_in(told_there))
+        self._connection.execute(waiting.values(sent_again(now) | {"destination_id": new}))
+        self._connection.execute(unfinished.where(_V.topic.not_in(told_there)).values(destination_id=new))
+        cancelled = {"state": DeliveryState.CANCELLED, "note": f"told at destination {new}"}
+        self._connection.execute(unfinished.values(cancelled | {"finished_at": now}))
 
-    def _find(self, subscriber_id: int, channel: str, address: str) -> Destination | None:
-        same = (
-            _D.subscriber_id == subscriber_id,
-            _D.channel == channel,
-            _D.address_key == short_key(address),
-        )
-        found = self._destinations(_QUERY.where(*same))
-        return found[0] if found else None
+    def _move_subscriptions(self, old: int, new: int) -> None:
+        there = select(_B.name).where(_B.destination_id == new)
+        moved = update(schema.subscriptions).where(_B.destination_id == old)
+        self._connection.execute(moved.where(_B.name.not_in(there)).values(destination_id=new))
+        self._connection.execute(moved.values(destination_id=new, name=_B.name + f" ({old})"))
+
+    def _set(self, destination_id: int, **values: object) -> None:
+        self._connection.execute(update(schema.destinations).where(_D.id == destination_id).values(**values))
 
     def _subscribers(self, query: Select[Any]) -> list[Subscriber]:
         return [Subscriber(**row._mapping) for row in self._connection.execute(query)]
 
     def _destinations(self, query: Select[Any]) -> list[Destination]:
         return [Destination(**row._mapping) for row in self._connection.execute(query)]
-
-
-def _place(subscriber_id: int, channel: str, address: str) -> tuple[ColumnElement[bool], ...]:
-    return _D.subscriber_id == subscriber_id, _D.channel == channel, _D.address_key == short_key(address)

@@ -172,6 +172,7 @@ destinations = Table(
     _needed("active", Boolean),
     Column("deactivated_at", UtcDateTime),
     Column("reason", CleanText),
+    Column("moved_to", Integer, ForeignKey("destinations.id")),
     _needed("created_at", UtcDateTime),
     UniqueConstraint("subscriber_id", "channel", "address_key"),
     Index(None, "channel", "address_key"),

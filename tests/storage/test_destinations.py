@@ -62,9 +62,28 @@ def test_a_chat_that_moved_takes_everybody_along(storage: Storage) -> None:
     with storage.begin() as tx:
         group = [a_destination(tx, name, "telegram", "-100") for name in ("wang", "li")]
         other = a_destination(tx, "wang", "telegram", "7")
+        subscriptions = [a_subscription(tx, to=destination) for destination in group]
         tx.destinations.move("telegram", "-100", "-100200", NOW)
-        addresses = {destination.id: destination.address for destination in tx.destinations.all()}
-    assert addresses == {group[0].id: "-100200", group[1].id: "-100200", other.id: "7"}
+        moved = [tx.subscriptions.get(subscription.id) for subscription in subscriptions]
+        there = [tx.destinations.get(subscription.destination_id) for subscription in moved if subscription]
+        assert [(d.subscriber, d.address, d.active) for d in there if d] == [
+            ("wang", "-100200", True),
+            ("li", "-100200", True),
+        ]
+        assert tx.destinations.get(other.id) == other
+
+
+def test_who_still_names_the_old_address_means_the_new_one(storage: Storage) -> None:
+    """As a configuration does at every start; and the provider may say it again and again."""
+    with storage.begin() as tx:
+        old = a_destination(tx, "wang", "telegram", "-100")
+        first = a_subscription(tx, to=old)
+        for _ in range(2):
+            tx.destinations.move("telegram", "-100", "-100200", NOW)
+        again = a_destination(tx, "wang", "telegram", "-100")
+        assert (again.address, again.active) == ("-100200", True)
+        assert a_subscription(tx, to=again).id == first.id
+        assert len(tx.destinations.all()) == 2
 
 
 def test_a_chat_that_moved_to_a_known_address_is_merged_into_it(storage: Storage) -> None:
