@@ -112,7 +112,7 @@ def _title(link: Link, element: Element) -> str:
     """A link's title; where the link says only 查看 or nothing, that of the longest text of its row."""
     attributes = link.element.attrib
     visible = _visible(link.element)
-    title = best_title(visible, attributes.get("title") or attributes.get("mc"))
+    title = best_title(visible, attributes.get("title") or attributes.get("mc"), link.text)
     if is_cut(title):
         title = next((fuller for fuller in _titles_near(link.element, title)), title)
     if len(title) >= SHORTEST and not is_generic(title):
@@ -137,6 +137,9 @@ def _visible(element: Element) -> str:
     heading = next(iter(element.iter(*_HEADINGS)), None)
     if heading is not None and len(text := seen_text(heading)) >= SHORTEST:
         return text
+    own = " ".join((element.text or "").split())
+    if len(own) >= SHORTEST and next(element.iterdescendants(*_BLOCK_TAGS), None) is not None:
+        return own
     blocks = [child for child in element.iterdescendants(*_BLOCK_TAGS) if child.find("*") is None]
     lines = [text for block in blocks if not is_date(text := seen_text(block)) and len(text) >= SHORTEST]
     if lines:

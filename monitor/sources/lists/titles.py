@@ -26,18 +26,20 @@ _GENERIC = re.compile(
 )
 
 
-def best_title(visible: str, attribute: str | None) -> str:
+def best_title(visible: str, attribute: str | None, whole: str = "") -> str:
     """The fuller of the text that is seen and the `title` attribute, cleaned.
 
-    The attribute wins unless it is shorter than the visible text without its `…`; a visible text that holds
-    the whole attribute and a label or a flag besides loses to it.
+    The attribute wins unless it is shorter than the visible text without its `…`. It also wins where the
+    visible text, or all that the link holds (`whole`), has it word for word and more around it: a label, a
+    flag, the details of a notice.
     """
     seen = clean(visible)
     told = clean(_first_line(attribute, seen)) if attribute else ""
     if len(told) < SHORTEST or is_generic(told):
         return seen
     shown = _CUT.sub("", seen)
-    holds_it = len(told) * 2 >= len(shown) and told in shown
+    holds_it = told in shown and len(told) * 2 >= len(shown)
+    holds_it = holds_it or (len(told) >= 2 * SHORTEST and told in whole)
     return told if holds_it or len(told) >= len(shown) else seen
 
 

@@ -168,6 +168,12 @@ LAYOUTS = {
         "<li><a href='{path}' title='标题：{title}&#10;发布时间：{date}'>{cut}</a><span>{date}</span></li>",
         "</ul>",
     ),
+    "details in the link": (
+        "<table>",
+        "<tr><td>{n}</td><td><a href='{path}'>{title}<div class='detail'><p>索引号：000014349/2026-00012</p>"
+        "<p>成文日期：{early}</p></div></a></td><td>{chinese}</td></tr>",
+        "</table>",
+    ),
     "flag beside the title": (
         "<ul>",
         "<li><a href='{path}'>{title}</a><i>NEW</i><span>{date}</span></li>",
