@@ -1,29 +1,19 @@
 """`policy-monitor parse`: what a file or a page holds, without storing anything."""
 
-import asyncio
-import datetime as dt
 import json
-import mimetypes
 from collections.abc import Iterable
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from monitor.cli import app, purpose
-from monitor.cli.terminal import ZONE, err, out, table, words
-from monitor.errors import FetchCause, FetchError, SourceError
-from monitor.explain import explain
-from monitor.fetch import Fetcher, challenge
+from monitor.cli.reading import failures_said, load_page, print_problems, read_page
+from monitor.cli.terminal import err, out, table, words
 from monitor.parsing import LAYOUT_NAMES
-from monitor.reading import Reading, read_notices
-from monitor.sandbox import Sandbox
+from monitor.reading import Reading
 from monitor.sources.lists import ListRows, read_feed, read_list
 from monitor.types import Notice, Page
-
-BLOCKED_STATUS = 3
-"""Exit status when the page is a script challenge instead of content."""
 
 
 class Format(StrEnum):
@@ -59,45 +49,12 @@ def parse(
     ] = None,
 ) -> None:
     """Exit status: 0, 1 when nothing could be parsed, 2 for a wrong command line, 3 when blocked."""
-    try:
-        page = _load(source, base_url)
+    with failures_said():
+        page = load_page(source, base_url)
         if role in (Role.AUTO, Role.DETAIL):
-            _print_reading(_read(page, "notice" if role is Role.DETAIL else layout), form)
+            _print_reading(read_page(page, "notice" if role is Role.DETAIL else layout), form)
         else:
             _print_list(_read_list(page, role), form)
-    except SourceError as error:
-        err.print(explain(error, words), style="red", markup=False)
-        blocked = isinstance(error, FetchError) and error.cause is FetchCause.BLOCKED
-        raise typer.Exit(BLOCKED_STATUS if blocked else 1) from None
-
-
-def _load(source: str, base_url: str | None) -> Page:
-    if source.startswith(("http://", "https://")):
-        return asyncio.run(_fetch(source))
-    try:
-        body = Path(source).read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise FetchError(f"{source}: {reason}", cause=FetchCause.FILE, url=source) from error
-    return Page(url=base_url or source, body=body, media_type=mimetypes.guess_type(source)[0])
-
-
-async def _fetch(url: str) -> Page:
-    async with Fetcher() as fetcher:
-        page = await fetcher.get(url)
-    assert page is not None, "only a conditional request can be answered with 304"
-    return page
-
-
-def _read(page: Page, layout: str) -> Reading:
-    blocked = challenge(page.body, page.status)
-    if blocked:
-        raise FetchError(f"{page.url}: blocked: {blocked}", cause=FetchCause.BLOCKED, url=page.url)
-    sandbox = Sandbox(workers=1)
-    try:
-        return sandbox.call(read_notices, page, layout, dt.datetime.now(ZONE).date())
-    finally:
-        sandbox.close()
 
 
 def _read_list(page: Page, role: Role) -> ListRows:
@@ -113,8 +70,7 @@ def _print_reading(reading: Reading, form: Format) -> None:
         )
     else:
         _print_json(records, form)
-    for problem in reading.problems:
-        err.print(problem, style="red", markup=False)
+    print_problems(reading)
     for number, notice in enumerate(reading.notices, 1):
         for warning in notice.warnings:
             err.print(f"{number}. {notice.title[:30]}: {warning}", style="yellow", markup=False)

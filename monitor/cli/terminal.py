@@ -71,6 +71,11 @@ def configuration(path: Path | None) -> "Config":
     return load_config(path or DEFAULT_CONFIG)
 
 
+def optional_configuration(path: Path | None) -> "Config | None":
+    """The same for a command that can do without: None where none was named and none is here."""
+    return configuration(path) if path is not None or DEFAULT_CONFIG.exists() else None
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows under headings; long cells wrap."""
     grid = Table(box=None, pad_edge=False, header_style="bold")

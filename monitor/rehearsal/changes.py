@@ -94,7 +94,11 @@ def _values(value: Value, vocabulary: Vocabulary) -> Iterator[Value]:
 def _words(term: Term, vocabulary: Vocabulary) -> Iterator[Change]:
     """The term itself asked for less strictly; known words that look like it; what it is made of."""
     found = {term: 0}
-    for weaker in (replace(term, exact=False), replace(term, scope=ANY), replace(term, exact=False, scope=ANY)):
+    for weaker in (
+        replace(term, exact=False),
+        replace(term, scope=ANY),
+        replace(term, exact=False, scope=ANY),
+    ):
         found.setdefault(weaker, 0)
     for word in vocabulary.nearest(term.text, "topic"):
         found.setdefault(Term(word, term.scope), 1)

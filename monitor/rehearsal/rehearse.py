@@ -15,11 +15,12 @@ _DAYS_OF = ((31, 1), (26 * 7, 7))
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One message that a rule would have sent. A correction that the rule does not match any more still goes
-    to whoever was told before; it has no `reasons`."""
+    """One message that a rule would have sent. What is `corrected` goes to whoever was told before, although
+    the rule does not match it any more: it has no reasons."""
 
     arrival: Arrival
     reasons: tuple[Reason, ...]
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class _Rehearsing:
         self._seen: dict[int, bool] = {}  # notice → whether it is of a baseline
         self._told: dict[int, int] = {}  # notice → edition
         self._days: Counter[dt.date] = Counter()
-        self._latest: list[tuple[Arrival, list[Match]]] = []
+        self._latest: list[tuple[Arrival, Match | None]] = []
 
     def take(self, arrival: Arrival) -> None:
         self._first = min(self._first or arrival.day, arrival.day)
@@ -125,15 +126,15 @@ class _Rehearsing:
         told = self._told.get(arrival.notice_id)
         if told == arrival.edition:
             return
-        matches = self._index.match(arrival.notice, today=arrival.day)
-        if matches or (told is not None and not arrival.variant):
+        match = next(iter(self._index.match(arrival.notice, today=arrival.day)), None)
+        if match or (told is not None and not arrival.variant):
             self._told[arrival.notice_id] = arrival.edition
-            self._send(arrival, matches)
+            self._send(arrival, match)
 
-    def _send(self, arrival: Arrival, matches: list[Match]) -> None:
+    def _send(self, arrival: Arrival, match: Match | None) -> None:
         self._inquiry = None
         self._days[arrival.day] += 1
-        self._latest.append((arrival, matches))
+        self._latest.append((arrival, match))
         self._latest.sort(key=lambda one: one[0].day, reverse=True)
         del self._latest[self._most :]
 
@@ -146,8 +147,8 @@ class _Rehearsing:
             baseline=sum(self._seen.values()),
             days=dict(self._days),
             examples=tuple(
-                Sending(arrival, tuple(reason for match in matches for reason in match.reasons))
-                for arrival, matches in self._latest
+                Sending(arrival, match.reasons) if match else Sending(arrival, (), corrected=True)
+                for arrival, match in self._latest
             ),
             suspects=self._inquiry.suspects() if self._inquiry and self._seen else (),
         )

@@ -64,16 +64,16 @@ class Inquiry:
                 suspect,
                 without=self._hits[self._without(suspect)],
                 alone=self._hits[suspect],
-                nearby=self._nearby(suspect, changes),
+                nearby=self._nearby(suspect, others),
             )
-            for suspect, changes in self._changes.items()
+            for suspect, others in self._changes.items()
         )
         return tuple(sorted(found, key=lambda suspect: -suspect.without))
 
     def _to_try(self) -> Iterator[Condition]:
-        for suspect, changes in self._changes.items():
+        for suspect, others in self._changes.items():
             yield from (suspect, self._without(suspect))
-            for change in changes:
+            for change in others:
                 yield from (change.new, self._with(change))
 
     def _without(self, suspect: Condition) -> Condition:
@@ -82,10 +82,10 @@ class Inquiry:
     def _with(self, change: Change) -> Condition:
         return replaced(self._whole, change.old, change.new)
 
-    def _nearby(self, suspect: Condition, changes: Iterable[Change]) -> tuple[Nearby, ...]:
+    def _nearby(self, suspect: Condition, others: Iterable[Change]) -> tuple[Nearby, ...]:
         found = [
             (change, Nearby(change.new, self._hits[self._with(change)], self._hits[change.new]))
-            for change in changes
+            for change in others
         ]
         matching = [(change.distance, -one.matches, one) for change, one in found if one.matches]
         if matching or self._hits[suspect]:
