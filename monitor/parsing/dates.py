@@ -15,7 +15,13 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９－／．", "0123456789-/.")
 _ZEROS = "〇○◯零OoＯΟО0"
-_DIGIT = {**dict.fromkeys(_ZEROS, 0), **{digit: n for n, digit in enumerate("一二三四五六七八九", start=1)}}
+_DIGIT = {
+    **dict.fromkeys(_ZEROS, 0),
+    **{digit: n for n, digit in enumerate("一二三四五六七八九", start=1)},
+    "两": 2,
+}
+_ONE_TO_NINE = "[一二两三四五六七八九]"
+_COUNT = re.compile(rf"(?:({_ONE_TO_NINE}?)百零?)?(?:({_ONE_TO_NINE}?)十)?({_ONE_TO_NINE})?")
 
 _YEAR_IN_CHINESE = rf"[一二]\s?[九{_ZEROS}](?:\s?[一二三四五六七八九{_ZEROS}]){{2}}"
 _YEAR = rf"(?<!\d)(?P<year>(?:1\s?9|2\s?0)\s?\d\s?\d|{_YEAR_IN_CHINESE})"
@@ -64,16 +70,23 @@ def _possible(year: int, month: int, day: int) -> dt.date | None:
 
 
 def _number(printed: str) -> int:
-    """12, 二〇二二, 十二, 三十一, 廿一 → a number; 元 is the first month."""
-    if printed.isdecimal():
-        return int(printed)
+    """A part of a date: also figure by figure (二〇二二), 元 for the first month; 0 for what is no number."""
     if printed == "元":
         return 1
-    printed = printed.replace("廿", "二十").replace("卅", "三十")
-    if "十" not in printed:
-        return int("".join(str(_DIGIT[character]) for character in printed))
-    tens, _, ones = printed.partition("十")
-    return 10 * _DIGIT.get(tens, 1) + _DIGIT.get(ones, 0)
+    if (number := read_number(printed)) is not None:
+        return number
+    return int("".join(str(_DIGIT[figure]) for figure in printed)) if _DIGIT.keys() >= set(printed) else 0
+
+
+def read_number(printed: str) -> int | None:
+    """30, 三十, 十五, 廿一, 两, 一百二十 → a number; None for anything else, such as 三五 (three to five)."""
+    if printed.isdecimal():
+        return int(printed)
+    match = _COUNT.fullmatch(printed.replace("廿", "二十").replace("卅", "三十"))
+    if not match or not printed:
+        return None
+    hundreds, tens, ones = (part if part is None else _DIGIT.get(part, 1) for part in match.groups())
+    return 100 * (hundreds or 0) + 10 * (tens or 0) + (ones or 0)
 
 
 _COMPACT = re.compile(r"\D{0,2}((?:19|20)\d{2})(\d{2})(\d{2})(?:\d{6})?\D{0,2}")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.parsing.dates import find_dates, parse_date
+from monitor.parsing.dates import find_dates, parse_date, read_number
 
 DAY = dt.date(2022, 12, 1)
 
@@ -113,6 +113,22 @@ def in_chinese(number: int) -> str:
     return ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (
         digits[ones] if ones or not tens else ""
     )
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        *(("30", 30), ("十", 10), ("十五", 15), ("三十", 30), ("廿一", 21), ("两", 2)),
+        *(("百", 100), ("一百二十", 120), ("一百零五", 105)),
+        *(("", None), ("三五", None), ("十十", None), ("3十", None), ("二十三五", None), ("若干", None)),
+    ],
+)
+def test_a_number_is_read_in_figures_and_in_chinese(printed: str, number: int | None) -> None:
+    assert read_number(printed) == number
+
+
+def test_an_impossible_number_makes_no_date() -> None:
+    assert find_dates("二〇二二年十十月一日，二〇二二年一月二十三五日") == []
 
 
 @given(st.text(alphabet="二〇○2022年月日 -/.十1３\n", max_size=300))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from monitor.parsing.dates import find_dates
+from monitor.parsing.dates import find_dates, read_number
 
 _MONTH_DAY = re.compile(
     r"(?:(?P<year>今年|本年|明年|次年|当年|同年)|(?<![\d年]))(?P<day>(?:\d{1,2}|十[一二]?|[一二三四五六七八九])月"
@@ -19,7 +19,6 @@ RANGE = re.compile(r"(?:\d{1,2}[:：]\d{2})?起?[，,]?\s?(?:至|到|—{1,2}|-|
 """What stands between the two days of a stretch of time."""
 _A_YEAR = 366
 _NUMERAL = r"[\d一二两三四五六七八九十百]{1,4}"
-_DIGITS = {"零": 0, "〇": 0, "两": 2, **{digit: n for n, digit in enumerate("一二三四五六七八九", start=1)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ SPAN = rf"(?P<count>{_NUMERAL})\s?个?\s?(?P<unit>工作日|[日天年]|月|周(
 
 def span_of(match: re.Match[str]) -> Span | None:
     """The stretch that a match of `SPAN` prints, None where its number is none."""
-    count = _count(match["count"])
+    count = read_number(match["count"])
     if not count:
         return None
     match match["unit"]:
@@ -115,19 +114,3 @@ def span_of(match: re.Match[str]) -> Span | None:
             return Span(days=7 * count)
         case _:
             return Span(days=count)
-
-
-def _count(printed: str) -> int | None:
-    """30, 三十, 十五, 两, 一百二十 as a number."""
-    if printed.isdecimal():
-        return int(printed)
-    total = 0
-    for scale, name in ((100, "百"), (10, "十")):
-        if name in printed:
-            head, _, printed = printed.partition(name)
-            if head and head not in _DIGITS:
-                return None
-            total += scale * (_DIGITS[head] if head else 1)
-    if printed and printed not in _DIGITS:
-        return None
-    return total + _DIGITS.get(printed, 0)
