@@ -3,10 +3,13 @@
 import asyncio
 import socket
 import ssl
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from http.cookies import Morsel
 
 from aiohttp import ClientSession, ClientTimeout, CookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from monitor.addresses import public_socket
 from monitor.fetch.settings import FetchOptions, FetchSettings
@@ -46,6 +49,11 @@ class Connections:
         if self._old_tls is None:
             self._old_tls = _old_tls()
         return self._old_tls
+
+    def keep_cookies(self, cookies: Iterable[tuple[str, Morsel[str]]]) -> None:
+        """Send these cookies of hosts from now on."""
+        for host, cookie in cookies:
+            self._cookies.update_cookies({cookie.key: cookie}, URL.build(scheme="https", host=host))
 
     def forget_cookies(self, host: str) -> None:
         """Cookies that led into a challenge are not sent again."""
@@ -100,6 +108,6 @@ class _Resolver(AbstractResolver):
 def _old_tls() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("DEFAULT:@SECLEVEL=1")
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # level 1 still refuses TLS 1.0 and 1.1
     context.options |= _OP_LEGACY_SERVER_CONNECT
     return context

@@ -11,7 +11,15 @@ from monitor.fetch.trouble import TroubleError
 
 NETWORK_ERRORS = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
-_OLD_TLS_SIGNS = ("LEGACY", "TOO_SMALL", "TOO_WEAK", "UNSUPPORTED_PROTOCOL", "HANDSHAKE_FAILURE", "NO_SHARED")
+_OLD_TLS_SIGNS = (
+    "LEGACY",
+    "TOO_SMALL",
+    "TOO_WEAK",
+    "UNSUPPORTED_PROTOCOL",
+    "PROTOCOL_VERSION",
+    "HANDSHAKE_FAILURE",
+    "NO_SHARED",
+)
 
 
 def trouble_of(error: Exception) -> TroubleError:

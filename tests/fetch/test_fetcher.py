@@ -4,7 +4,11 @@ import asyncio
 import datetime as dt
 import gzip
 import socket
+import ssl
+import threading
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -16,7 +20,7 @@ from monitor.errors import FetchCause, FetchError
 from monitor.fetch import Fetcher, FetchOptions, FetchSettings, Request
 from monitor.types import Validators
 from tests.fetch.conftest import QUICK
-from tests.servers.web import Asked, Reply, WebServer
+from tests.servers.web import SELF_SIGNED, Asked, Reply, WebServer
 
 PAGE = "<html><body><p>关于开展药品集中带量采购工作的通知</p></body></html>"
 
@@ -266,6 +270,42 @@ async def test_a_certificate_that_is_not_valid(fetcher: Fetcher) -> None:
         error = await failure(fetcher, secure.put("/a", PAGE))
     assert error.cause is FetchCause.TLS
     assert "certificate" in str(error)
+
+
+@contextmanager
+def old_server() -> Iterator[str]:
+    """The address of a server of TLS 1.1 and nothing newer; it shows its certificate and no pages."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(SELF_SIGNED)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.maximum_version = ssl.TLSVersion.TLSv1_1
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                visitor, _ = listener.accept()
+                with suppress(OSError), context.wrap_socket(visitor, server_side=True):
+                    pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
+async def test_the_tls_of_old_servers_is_allowed_for_one_source_at_a_time(fetcher: Fetcher) -> None:
+    with old_server() as url:
+        refused = await failure(fetcher, url)
+        allowed = await failure(fetcher, url, FetchOptions(old_tls=True))
+        again = await failure(fetcher, url)
+    assert (refused.cause, allowed.cause, again.cause) == (FetchCause.TLS,) * 3
+    assert "fetch.old_tls" in str(refused)
+    assert "certificate" in str(allowed)  # the connection stands, and the certificate is still looked at
+    assert "fetch.old_tls" in str(again)
 
 
 @pytest.mark.parametrize("status", [204, 404, 410, 500, 502])

@@ -66,7 +66,10 @@ Answer = Reply | Callable[[Asked], Reply]
 
 
 class WebServer:
-    """Serves what was put at (host, path), between `with` and its end. A host of None is every host."""
+    """Serves what was put at (host, path), between `with` and its end. A host of None is every host.
+
+    With `tls` its certificate is self-signed.
+    """
 
     def __init__(self, *, tls: bool = False) -> None:
         self.asked: list[Asked] = []
