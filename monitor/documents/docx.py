@@ -21,7 +21,7 @@ from monitor.errors import ParseError
 from monitor.types import Block, BlockKind, Document, Link
 
 _MAIN_TYPE = "/officeDocument"  # how the type of the relationship to the main part ends
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _NOT_SHOWN = frozenset(
     ("del", "moveFrom", "pPr", "rPr", "sectPr", "rt", "Fallback", "delText", "tblPr", "tcPr")
@@ -48,7 +48,7 @@ def read_docx(body: bytes, *, url: str | None, max_bytes: int) -> Document:
         raise ParseError(
             "is a Word document without text; if it shows scanned pages, they must be recognised first."
         )
-    return Document(blocks=tuple(walk.blocks), url=url, media_type=MEDIA_TYPE)
+    return Document(blocks=tuple(walk.blocks), url=url, media_type=_MEDIA_TYPE)
 
 
 class _Parts:

@@ -15,10 +15,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff]")
 def read_text(text: str, *, url: str | None, media_type: str = "text/plain") -> Document:
     """A block for every run of lines that are not blank; nothing dropped but control characters."""
     lines = _LINE_END.split(_CONTROL.sub("", text))
-    return Document(blocks=tuple(paragraph_blocks(lines)), url=url, media_type=media_type)
+    return Document(blocks=tuple(_paragraph_blocks(lines)), url=url, media_type=media_type)
 
 
-def paragraph_blocks(lines: Iterable[str]) -> Iterator[Block]:
+def _paragraph_blocks(lines: Iterable[str]) -> Iterator[Block]:
     """Blocks of lines; a blank line ends a block."""
     for blank, run in groupby(lines, key=lambda line: not line.strip()):
         if not blank:

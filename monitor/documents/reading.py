@@ -14,23 +14,22 @@ from monitor.errors import ParseError
 from monitor.types import Document, Page
 
 _MIB = 1 << 20
+_MOST_FILES = 1000  # of an archive and those inside it
 _DEEPEST = 3  # archives inside archives
 _BINARY_NAMES = (".pdf", ".doc", ".docx", ".zip")
 
 
-def read(
-    page: Page, *, max_pages: int = 2000, max_bytes: int = 100 * _MIB, max_members: int = 1000
-) -> list[Document]:
+def read(page: Page, *, max_pages: int = 2000, max_bytes: int = 100 * _MIB) -> list[Document]:
     """The documents in a page: one, or one for each file of a ZIP archive (url `archive.zip!/inner.pdf`).
 
-    `max_bytes` bounds the page and, apart from it, all that it unpacks to; `max_pages` a PDF; `max_members`
-    an archive. A file of an archive that cannot be read becomes a document without blocks whose warning says
-    why; the others stand. Raises `ParseError` with a sentence that starts with the page's address and says
-    what was found and what to do: encrypted, empty, scanned, damaged, too large, of a format not read.
+    `max_bytes` bounds the page and, apart from it, all that it unpacks to; `max_pages` a PDF. A file of an
+    archive that cannot be read becomes a document without blocks whose warning says why; the others stand.
+    Raises `ParseError` with a sentence that starts with the page's address and says what was found and what
+    to do: encrypted, empty, scanned, damaged, too large, of a format not read.
     """
     if len(page.body) > max_bytes:
         raise ParseError(f"{page.url}: has {len(page.body):,} bytes, more than the limit of {max_bytes:,}.")
-    reader = _Reader(Budget(bytes=max_bytes, members=max_members), max_pages)
+    reader = _Reader(Budget(bytes=max_bytes, members=_MOST_FILES), max_pages)
     documents = list(reader.documents(page))
     if all(not document.blocks and document.markup is None for document in documents):
         raise ParseError("\n".join(reader.errors))

@@ -18,15 +18,15 @@ _GROUPS = {"长三角": "沪苏浙皖", "长江三角洲": "沪苏浙皖", "成�
 _NATIONWIDE = re.compile(r"国家|国务院|中共中央|中央|中国|中华|全国")
 
 
-def resolve(notice: Notice, vocabulary: Vocabulary | None = None) -> Notice:
+def resolve(notice: Notice) -> Notice:
     """The notice with `agency_ids`, `provinces` and `regions`; what contradicts itself becomes a warning.
 
     Provinces that the notice has already (its source's) say whose 省医保局 is meant, and stay where nothing
     else is known.
     """
-    vocabulary = vocabulary or default_vocabulary()
+    vocabulary = default_vocabulary()
     preset = [region for name in notice.provinces if (region := vocabulary.region(name))]
-    placed = places_before(notice.title, vocabulary)
+    placed = _places_before(notice.title, vocabulary)
     context = next((region.code for region in (*placed, *preset)), None)
     names = notice.agencies or title_agencies(notice.title)[0]
     agencies = vocabulary.resolve_agencies(names, province=context)
@@ -42,7 +42,7 @@ def resolve(notice: Notice, vocabulary: Vocabulary | None = None) -> Notice:
     return with_warning(resolved, *_doubts(resolved, seats, placed, issuer, vocabulary))
 
 
-def places_before(title: str, vocabulary: Vocabulary) -> list[Region]:
+def _places_before(title: str, vocabulary: Vocabulary) -> list[Region]:
     """The places before a title (山西：关于…, 京津冀：关于…); [] where anything else stands there."""
     match = _BEFORE_TITLE.match(title)
     words = _BETWEEN_PLACES.split(match[1].strip()) if match else []

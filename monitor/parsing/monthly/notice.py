@@ -36,7 +36,7 @@ def make_notice(item: Item, digest: SourceDigest | None) -> Notice:
         written_date=parse_date(block.text(Label.WRITTEN)) or (signature.date if signature else None),
         published_date=parse_date(block.text(Label.PUBLISHED)),
         category=squeeze(block.text(Label.CATEGORY)) or None,
-        keywords=split_keywords(block.text(Label.KEYWORDS)),
+        keywords=_split_keywords(block.text(Label.KEYWORDS)),
         section=entry.section if entry else None,
         page=entry.page if entry else None,
         body=text.text,
@@ -75,7 +75,7 @@ _SEPARATORS = re.compile(r"[、，,；;/|｜]+")
 _SPACE = re.compile(r"(?<=[\u4e00-\u9fff])[\s\u3000]+(?=[\u4e00-\u9fff])")
 
 
-def split_keywords(printed: str) -> tuple[str, ...]:
+def _split_keywords(printed: str) -> tuple[str, ...]:
     """Keywords in order; spaces separate them only where nothing else does (DRG 付费 is one)."""
     separators = _SEPARATORS if _SEPARATORS.search(printed) else _SPACE
     words = (squeeze(word).strip("。.") for word in separators.split(printed))

@@ -36,7 +36,7 @@ _TELLING = 8  # characters; a shorter link to a 解读 is a menu's
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
-def page_address(base: str | None, href: str) -> str | None:
+def _page_address(base: str | None, href: str) -> str | None:
     """The absolute address of a link, non-ASCII characters percent-encoded; None for what is no address."""
     href = href.strip()
     if not href or href.lower().startswith(("javascript:", "mailto:", "#", "data:", "about:")):
@@ -55,7 +55,7 @@ def linked_attachments(links: Iterable[Element], base: str | None) -> list[Attac
     found: dict[str, Attachment] = {}
     for link in links:
         href = _href(link)
-        address = page_address(base, href) if href else None
+        address = _page_address(base, href) if href else None
         if address and _is_attachment(link, href or "", address):
             found.setdefault(address, Attachment(_name(link, address), address))
     return list(found.values())
@@ -65,7 +65,7 @@ def files_before_pages(links: Iterable[Element], base: str | None) -> Iterator[A
     """The files that links below the text lead to, up to the first link to another page."""
     for link in links:
         href = _href(link) or ""
-        address = page_address(base, href)
+        address = _page_address(base, href)
         if address is None:
             continue
         is_file = (
@@ -154,7 +154,7 @@ def interpretations(links: Iterable[Element], base: str | None) -> Iterator[Inte
     for link in links:
         title = " ".join("".join(link.itertext()).split())
         explains = _READING.search(title) and len(compact(title)) >= _TELLING
-        if explains and page_address(base, link.get("href") or ""):
+        if explains and _page_address(base, link.get("href") or ""):
             titles.setdefault(title)
     yield from (Interpretation(title, "") for title in titles)
 
@@ -163,7 +163,7 @@ def other_links(links: Iterable[Element], base: str | None, taken: Iterable[str 
     """The addresses of the remaining links."""
     seen = set(taken)
     for link in links:
-        address = page_address(base, link.get("href") or "")
+        address = _page_address(base, link.get("href") or "")
         if address and address not in seen and address.startswith("http"):
             seen.add(address)
             yield address
