@@ -105,7 +105,7 @@ class FolderSource:
             try:
                 found = path.stat()
             except OSError as error:
-                warnings.append(f"{path}: cannot be read: {error.strerror}")
+                warnings.append(f"{path}：无法读取（{error.strerror}）。")
                 continue
             if stat.S_ISREG(found.st_mode):
                 looks[path] = _Look(found.st_size, found.st_mtime_ns, found.st_ino)
@@ -143,12 +143,12 @@ class FolderSource:
             if path in growing:
                 continue
             if look.size > self._settings.max_size:
-                warnings.append(f"{path}: has {look.size} bytes, more than max_size allows")
+                warnings.append(f"{path}：有{look.size:,}字节，超过max_size，未读取。")
                 continue
             try:
                 entries.append(Entry(url=path.absolute().as_uri(), version=self._version(path, look)))
             except OSError as error:
-                warnings.append(f"{path}: cannot be read: {error.strerror}")
+                warnings.append(f"{path}：无法读取（{error.strerror}）。")
         return tuple(entries), tuple(warnings)
 
     def _version(self, path: Path, look: _Look) -> str:

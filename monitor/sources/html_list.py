@@ -84,8 +84,8 @@ class HtmlListSource(PagedSource):
             (kept if row.url is None or self._is_trusted(_host(row)) else left_out).append(row)
         if not left_out:
             return kept, ()
-        hosts = ", ".join(sorted({_host(row) for row in left_out}))
-        return kept, (f"{len(left_out)} rows were left out, because they lead to {hosts} (hosts)",)
+        hosts = "、".join(sorted({_host(row) for row in left_out}))
+        return kept, (f"有{len(left_out)}个条目指向{hosts}，未采用（hosts）。",)
 
     def _is_trusted(self, host: str) -> bool:
         own = urlsplit(self._url).hostname or ""

@@ -117,11 +117,15 @@ async def follow(
                 return Pages(tuple(rows))
             require_other_rows(following, rows)
         except SourceError as error:
-            return Pages(tuple(rows), complete=False, warnings=(f"page {number} of the list: {error}",))
+            return Pages(
+                tuple(rows),
+                complete=False,
+                warnings=(f"列表第{number}页未能读取（{error}），更早的没有读。",),
+            )
         current = following
         rows += current.rows
     if not state.first and _all_new(current.rows, state) and most > 1:
-        sentence = f"all rows of {most} pages are new; older ones were not read (max_pages)"
+        sentence = f"列表前{most}页全是新条目，更早的没有读（max_pages）。"
         return Pages(tuple(rows), warnings=(sentence,))
     return Pages(tuple(rows))
 

@@ -130,7 +130,7 @@ async def test_pipes_and_broken_links_do_not_stop_the_rest(inbox: Path, fetcher:
     (inbox / "broken").symlink_to(inbox / "gone")
     listing = await source(inbox).list(fetcher, FIRST)
     assert names(listing) == ["a.txt"]
-    assert "broken: cannot be read" in listing.warnings[0]
+    assert "broken：无法读取" in listing.warnings[0]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -146,7 +146,7 @@ async def test_a_file_that_is_too_large_is_reported(inbox: Path, fetcher: Fetche
     put(inbox / "a.txt", "x" * 2000)
     listing = await source(inbox, max_size=1000).list(fetcher, FIRST)
     assert names(listing) == []
-    assert "2000 bytes" in listing.warnings[0]
+    assert "2,000字节" in listing.warnings[0]
 
 
 async def test_names_that_are_no_utf8_are_read(inbox: Path, fetcher: Fetcher) -> None:

@@ -128,7 +128,7 @@ async def test_more_new_pages_than_allowed_is_said_aloud(web: WebServer, fetcher
     put_pages(web, 6)
     listing = await source(web, max_pages=3).list(fetcher, SourceState(known={"http://a/old": "1"}))
     assert len(listing.entries) == 15
-    assert "all rows of 3 pages are new" in listing.warnings[0]
+    assert "前3页全是新条目" in listing.warnings[0]
 
 
 async def test_a_page_two_that_repeats_page_one_is_said_aloud(web: WebServer, fetcher: Fetcher) -> None:
@@ -157,7 +157,7 @@ async def test_a_next_page_that_does_not_come_is_a_warning_and_nothing_is_lost(
     web.put("/zwgk/index_2.html", Reply("broken", status=500))
     listing = await source(web).list(fetcher, SourceState(known={"http://a/old": "1"}))
     assert len(listing.entries) == 10
-    assert listing.warnings[0].startswith("page 3 of the list:")
+    assert listing.warnings[0].startswith("列表第3页未能读取（")
     assert listing.page_hash is None
 
 
@@ -209,7 +209,7 @@ async def test_rows_to_strange_hosts_are_left_out_and_named(web: WebServer, fetc
     web.put(LIST, sites.trs([*rows, *strange, near]))
     listing = await source(web).list(fetcher, FIRST)
     assert [entry.title for entry in listing.entries] == [row.title for row in [*rows, near]]
-    assert "casino0.example, casino1.example" in listing.warnings[0]
+    assert "casino0.example、casino1.example" in listing.warnings[0]
     assert len((await source(web, hosts=["casino0.example"]).list(fetcher, FIRST)).entries) == 5
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
@@ -22,6 +23,11 @@ _ADDRESS_LIKE = re.compile(
 _MACHINERY = re.compile(r"/module/(?!.*(?:download|downfile))", re.I)
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|et|ofd|xlsx?|zip|rar|7z|pptx?|jpe?g|png|txt)(?:[?#]|$)", re.I)
 
+_ANCHORS = frozenset({"a", "area"})
+_CLICKABLE = ("li", "div", "tr", "td", "p", "span", "dd")
+_LOOK = frozenset(
+    {"查看", "详情", "详细", "阅读", "浏览", "全文", "打开"}
+)  # the title is elsewhere in the row
 _LONGEST = 2_000  # a link around a card with a summary is long; one around half a page is none
 _MOST_SPACE = 5_000
 UNSEEN = frozenset({"script", "style", "noscript"})
@@ -38,12 +44,7 @@ class Link:
     @property
     def is_file(self) -> bool:
         """Whether the address names a document rather than a page."""
-        return self.target is not None and is_file(self.target)
-
-
-def is_file(address: str) -> bool:
-    """Whether an address ends like a document's."""
-    return _FILE.search(address) is not None
+        return self.target is not None and _FILE.search(self.target) is not None
 
 
 def links_of(root: Element) -> Iterator[Link]:
@@ -64,13 +65,6 @@ def links_of(root: Element) -> Iterator[Link]:
             continue  # a picture or a summary beside the title leads to the same place
         last = Link(element, target if isinstance(target, str) else None, text)
         yield last
-
-
-_LOOK = frozenset(
-    {"查看", "详情", "详细", "阅读", "浏览", "全文", "打开"}
-)  # the title stands elsewhere in the row
-_CLICKABLE = ("li", "div", "tr", "td", "p", "span", "dd")
-_ANCHORS = frozenset({"a", "area"})
 
 
 class _Nowhere:
@@ -97,15 +91,8 @@ def _called(script: str) -> str | _Nowhere | None:
 
 def _near(one: Element, other: Element) -> bool:
     """Whether two elements are within three steps of a common ancestor."""
-    above = {one, *_up(one, 3)}
-    return any(element in above for element in _up(other, 3))
-
-
-def _up(element: Element, steps: int) -> Iterator[Element]:
-    for number, ancestor in enumerate(element.iterancestors()):
-        if number == steps:
-            return
-        yield ancestor
+    above = {one, *islice(one.iterancestors(), 3)}
+    return any(element in above for element in islice(other.iterancestors(), 3))
 
 
 def seen_text(element: Element) -> str:

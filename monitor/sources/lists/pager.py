@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from monitor.sources.lists.links import Element, absolute, short_text
 
@@ -178,7 +178,7 @@ def _next_numbers(roots: Iterable[Element], base_url: str) -> Iterator[str]:
                 numbered.setdefault(int(text), target)
     if len(numbered) < 2 and set(numbered) != {2}:
         return
-    here = next((n for n, target in numbered.items() if urljoin(base_url, target) == base_url), None)
+    here = next((n for n, target in numbered.items() if absolute(base_url, target) == base_url), None)
     present = here or next(number for number in range(1, len(numbered) + 2) if number not in numbered)
     if present + 1 in numbered:
         yield numbered[present + 1]

@@ -1,6 +1,6 @@
 """A list page → its rows and the address of the next page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -33,7 +33,7 @@ def read_list(source: Page | Document | str, base_url: str | None = None) -> Lis
     found = _read_json(markup, base) if looks_like_json(markup) else _read_html(markup, base)
     if not found.rows:
         raise _nothing(markup, base)
-    return found
+    return replace(found, warnings=_doubts(found.rows))
 
 
 def parse_html(markup: str) -> Element | None:
@@ -124,7 +124,10 @@ def _nothing(markup: str, base: str) -> ParseError | FetchError:
     if wall is not None:
         sentence = f"{where}: blocked: a script challenge came instead of the list ({wall})"
         return FetchError(sentence, cause=FetchCause.BLOCKED, url=where)
-    size = len(markup)
-    return ParseError(
-        f"{where}: no list of notices was found in {size} characters, expected rows of links and dates"
-    )
+    sentence = f"no list of notices was found in {len(markup)} characters; expected rows of links and dates"
+    return ParseError(f"{where}: {sentence}")
+
+
+def _doubts(rows: tuple[Row, ...]) -> tuple[str, ...]:
+    undated = sum(row.date is None for row in rows)
+    return (f"{undated} of {len(rows)} rows show no date",) if 0 < undated < len(rows) else ()

@@ -32,7 +32,7 @@ class Record:
 
 def read_record(element: Element, links: list[Link]) -> Iterator[Record]:
     """The record in an element: one, or one for each link where each has its own date, or none has."""
-    titled = [(link, title) for link in links if len(title := _title(link, element)) >= SHORTEST]
+    titled = _pages([(link, title) for link in links if len(title := _title(link, element)) >= SHORTEST])
     if len(titled) > 1:
         dates = [displayed_date([piece]) for piece in pieces_of(element) if is_date(piece)]
         if len(dates) == len(titled):
@@ -41,20 +41,23 @@ def read_record(element: Element, links: list[Link]) -> Iterator[Record]:
             return
     if not titled:
         return
-    articles = _articles(titled)
+    articles = [(link, title) for link, title in titled if len(title) >= 2 * SHORTEST]
+    articles = articles or [max(titled, key=lambda pair: len(pair[1]))]
     date = _displayed(element, articles[0][0])
     for link, title in articles[:1] if date is not None else articles:
         near = date or date_in_address(link.target or "")
         yield Record(title, near, link.target, date is not None, element)
 
 
-def _articles(titled: list[tuple[Link, str]]) -> list[tuple[Link, str]]:
-    """The links of a row that may be its notice: no files, columns or readings of it, long before short."""
-    pages = [(link, title) for link, title in titled if not link.is_file] or titled
-    articles = [(link, title) for link, title in pages if not is_short_column(link.target, title)] or pages
-    articles = [(link, title) for link, title in articles if not _READING.match(title)] or articles
-    long = [(link, title) for link, title in articles if len(title) >= 2 * SHORTEST]
-    return long or [max(articles, key=lambda pair: len(pair[1]))]
+def _pages(titled: list[tuple[Link, str]]) -> list[tuple[Link, str]]:
+    """The links of a row without its files, columns and readings, as long as any are left."""
+    for fits in (
+        lambda link, _: not link.is_file,
+        lambda link, title: not is_short_column(link.target, title),
+        lambda _, title: not _READING.match(title),
+    ):
+        titled = [(link, title) for link, title in titled if fits(link, title)] or titled
+    return titled
 
 
 def is_column(target: str | None) -> bool:
@@ -86,6 +89,7 @@ def _displayed(element: Element, link: Link) -> dt.date | None:
 
 
 def pieces_of(element: Element, without: Element | None = None) -> list[str]:
+    """The pieces of text in an element, each in one line, without what `without` holds."""
     if element is without:
         return []
     joined = (" ".join(text.split()) for text in texts(element, without))

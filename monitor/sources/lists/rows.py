@@ -4,8 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
-from urllib.parse import urlsplit
 
+from monitor.fetch.addresses import host_of
 from monitor.sources.lists.grouping import Group, groups_of, kind_of
 from monitor.sources.lists.links import Element, absolute, seen_text
 from monitor.sources.lists.model import Row
@@ -23,7 +23,7 @@ def best_rows(root: Element, base_url: str) -> tuple[tuple[Row, ...], float]:
     A group scores three for each displayed date, one and a half for a date in an address, and up to one for
     the length of each title.
     """
-    best = _best(groups_of(root), urlsplit(base_url).hostname or "")
+    best = _best(groups_of(root), host_of(base_url))
     rows = (_row(record, base_url) for record in _notices(best))
     return tuple(dict.fromkeys(row for row in rows if row is not None)), score(best)
 
@@ -33,7 +33,8 @@ def _row(record: Record, base_url: str) -> Row | None:
     if record.target is None:
         return Row(record.title, record.date, None)
     url = absolute(base_url, record.target)
-    return Row(record.title, record.date, url) if url else None
+    known = url is not None or not host_of(base_url)  # a saved page's own address may not be known
+    return Row(record.title, record.date, url) if known else None
 
 
 def score(records: Sequence[Record]) -> float:
@@ -57,7 +58,7 @@ def _weight(records: Sequence[Record], host: str) -> float:
 
 def _is_menu(records: Sequence[Record], host: str) -> bool:
     """Whether most links lead to columns or to other hosts, as in menus and among the friends of a site."""
-    own = [record for record in records if urlsplit(record.target or "").hostname in {None, host}]
+    own = [record for record in records if host_of(record.target or "") in {"", host}]
     return 2 * sum(not is_column(record.target) for record in own) <= len(records)
 
 

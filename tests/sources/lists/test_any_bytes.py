@@ -54,6 +54,8 @@ TAGS = [
     "\x00",
     "atob",
     "<base href='[::1'>",
+    "<a href='http://[::1'>关于开展工作的通知</a>",
+    "<a href='http://['>2</a>",
     "<rss>",
     "<item>",
     "<title>",

@@ -143,6 +143,20 @@ def test_links_that_lead_to_no_page_are_no_rows(link: str) -> None:
     assert list(read_list(markup, BASE).rows) == expected(rows)
 
 
+def test_a_saved_page_without_address_shows_its_rows() -> None:
+    rows = sites.items(3)
+    assert [(row.title, row.url) for row in read_list(sites.trs(rows)).rows] == [
+        (row.title, None) for row in rows
+    ]
+
+
+def test_rows_without_date_among_dated_ones_are_doubtful() -> None:
+    markup = (
+        sites.trs(sites.items(4)).replace("/202609/t20260920_1.html", "/1.html").replace("2026-09-20", "")
+    )
+    assert read_list(markup, BASE).warnings == ("1 of 4 rows show no date",)
+
+
 def test_a_challenge_is_blocked_and_not_an_empty_list() -> None:
     with pytest.raises(FetchError) as caught:
         read_list("<html><script>$_ts=window['$_ts'];</script><body></body></html>", BASE)
