@@ -40,7 +40,7 @@ def make_notice(item: Item, digest: SourceDigest | None) -> Notice:
         section=entry.section if entry else None,
         page=entry.page if entry else None,
         body=text.text,
-        attachments=tuple(Attachment(name) for name in _annexes(item, lines, agencies)),
+        attachments=tuple(Attachment(name) for name in _annexes(lines, agencies)),
         urls=printed_urls(printed),
         digest=digest,
         position=f"line {block.start + 1}" if item.text else None,
@@ -103,11 +103,10 @@ def _number_of_text(lines: Sequence[str], title: str) -> str | None:
 _DISCLOSURE = re.compile(r"[（(]?信息公开(?:形式|方式|类别)")
 
 
-def _annexes(item: Item, lines: Sequence[str], agencies: Sequence[str]) -> Sequence[str]:
-    """The names that the text lists; where it lists none, what the trailer offers to download."""
+def _annexes(lines: Sequence[str], agencies: Sequence[str]) -> Sequence[str]:
+    """The names that the text lists. The trailer's offer to download names the notice, or another one."""
     signed = key("".join(agencies))  # a line end can cut a name in the signature, which is no annex then
     listed = [
         line for line in lines if not _DISCLOSURE.match(line) and (is_blank(line) or key(line) not in signed)
     ]
-    trailer = item.text.trailer if item.text else None
-    return named_annexes(listed) or ([tidy_title(trailer)] if trailer else ())
+    return named_annexes(listed)
