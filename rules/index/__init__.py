@@ -18,7 +18,7 @@ import numpy as np
 
 from rules.errors import RuleError
 from rules.evidence import Evidence
-from rules.index.arrays import Growing
+from rules.index.arrays import Growing, Ints
 from rules.index.compiling import Compiler
 from rules.index.graph import Graph, is_denial
 from rules.index.lookup import Lookup
@@ -31,8 +31,11 @@ from rules.vocabulary import Vocabulary, default_vocabulary
 _BATCH = 100_000
 """Many rules are sorted in so many at a time, which keeps the peak of memory low."""
 
-_NEW, _NEW_SHARE = 1000, 50
-"""The new are sorted in when they are more than so many, and more than one in so many."""
+_NEW_WORDS, _NEW_RULES, _NEW_SHARE = 500, 5000, 50
+"""So many new words, or new rules if they are one in so many of all, are worth sorting in."""
+
+_LARGEST = 10_000
+"""So many words go into one automaton in some 10 ms."""
 
 
 class RuleIndex:
@@ -43,9 +46,9 @@ class RuleIndex:
         self._graph = Graph()
         self._compiler = Compiler(self._graph, self._vocabulary)
         self._rows = Rows()
-        self._ids: list[RuleId] = []  # by slot, the number of a rule in here
+        self._ids = Growing(object)  # by slot, the number of a rule in here
         self._slots = Lookup(self._is_at)
-        self._alive = Growing()  # by slot: 1, or 0 for a rule that was removed
+        self._alive = Growing(np.bool_)  # by slot: not removed
         self._count = 0
         self._lock = threading.RLock()
         self._settling = threading.Lock()
@@ -55,6 +58,12 @@ class RuleIndex:
 
     def __contains__(self, rule_id: RuleId) -> bool:
         return self._slots.get(rule_id) is not None
+
+    @property
+    def words(self) -> list[str]:
+        """The words that it looks for in texts, folded, other ways to say a term included."""
+        patterns = self._compiler.triggers.patterns
+        return [patterns[number] for number in range(len(patterns))]
 
     def add(self, rule_id: RuleId, rule: Rule | str) -> None:
         """Add a rule, or put it in place of the one with that id. Text is read best in its canonical form.
@@ -90,7 +99,7 @@ class RuleIndex:
             slot = self._slots.get(rule_id)
             if slot is None:
                 raise KeyError(rule_id)
-            self._alive.array[slot] = 0
+            self._alive.array[slot] = False
             self._slots.forget(rule_id)
             self._count -= 1
 
@@ -102,26 +111,30 @@ class RuleIndex:
         evidence = Evidence(notice, self._vocabulary, today or dt.datetime.now(_CHINA).date())
         with self._lock:
             slots = self._met(evidence)
-            ids = [self._ids[slot] for slot in slots]
-        return list(map(Match, ids, slots, repeat(partial(self._explain, evidence))))
+            ids = self._ids.array[slots]
+        explain = partial(self._explain, evidence)
+        return list(map(Match, ids.tolist(), slots.tolist(), repeat(explain)))
 
-    def settle(self) -> None:
-        """Sort in what is new. Goes on by itself in the background; matching waits only for the last step."""
+    def settle(self, largest: int = 1_000_000) -> None:
+        """Sort in what is new. Goes on by itself in the background; matching waits only for the last step.
+
+        Words go into automata of more than `largest` words only when they are that many themselves.
+        """
         with self._settling:
-            self._settle_words()
+            self._settle_words(largest)
             with self._lock:
                 slots, graph = self._slots.snapshot(), self._graph.snapshot()
-                rows = self._rows.snapshot(len(self._graph), self._alive.array != 0)
+                rows = self._rows.snapshot(len(self._graph), self._alive.array.copy())
             sorted_slots, sorted_graph, sorted_rows = slots.sorted(), graph.sorted(), rows.sorted()
             with self._lock:
                 self._slots.settle(sorted_slots)
                 self._graph.settle(sorted_graph)
                 self._rows.settle(sorted_rows)
 
-    def _settle_words(self) -> None:
+    def _settle_words(self, largest: int) -> None:
         patterns = self._compiler.triggers.patterns
         with self._lock:
-            words = patterns.snapshot()
+            words = patterns.snapshot(largest)
         sorted_words = words.sorted()
         with self._lock:
             patterns.settle(sorted_words)
@@ -135,7 +148,7 @@ class RuleIndex:
         vars(self).update(state, _lock=threading.RLock(), _settling=threading.Lock())
         self._slots = Lookup(self._is_at)
         slots = np.flatnonzero(self._alive.array).tolist()
-        self._slots.rehash([self._ids[slot] for slot in slots], slots)
+        self._slots.rehash(self._ids.array[slots].tolist(), slots)
 
     def _put(self, rule_id: RuleId, rule: Rule | str) -> None:
         if isinstance(rule, str):
@@ -148,23 +161,22 @@ class RuleIndex:
             self.remove(rule_id)
         slot = len(self._ids)
         self._ids.append(rule_id)
-        self._alive.append(1)
+        self._alive.append(True)
         self._slots.put(rule_id, slot)
         self._count += 1
         self._rows.add(self._graph.rarest_first(set(literals)), slot)
 
     def _is_at(self, slot: int, rule_id: RuleId) -> bool:
-        return self._ids[slot] == rule_id and bool(self._alive.array[slot])
+        return self._ids.array[slot] == rule_id and bool(self._alive.array[slot])
 
-    def _met(self, evidence: Evidence) -> list[int]:
+    def _met(self, evidence: Evidence) -> Ints:
         seeds = self._compiler.triggers.seeds(evidence)
         nodes = self._graph.propagate(seeds, partial(self._compiler.looks.true, evidence))
         slots = self._rows.met(nodes, self._graph.truth)
         self._graph.clear(nodes)
         if self._count < len(self._ids):
-            slots = slots[self._alive.array[slots] != 0]
-        met: list[int] = np.sort(slots).tolist()
-        return met
+            slots = slots[self._alive.array[slots]]
+        return np.sort(slots)
 
     def _explain(self, evidence: Evidence, slot: int) -> tuple[Reason, ...]:
         with self._lock:
@@ -177,14 +189,14 @@ class RuleIndex:
     def _settle_if_due(self) -> None:
         if self._settling.locked():
             return
-        if self._rows.unsettled > max(_NEW, len(self) // _NEW_SHARE):
-            threading.Thread(target=self.settle, name="rule index", daemon=True).start()
-        elif self._compiler.triggers.patterns.unsettled > _NEW:
-            threading.Thread(target=self._settle_new_words, name="rule index words", daemon=True).start()
+        if self._rows.unsettled > max(_NEW_RULES, len(self) // _NEW_SHARE):
+            threading.Thread(target=self.settle, args=(_LARGEST,), daemon=True).start()
+        elif self._compiler.triggers.patterns.unsettled > _NEW_WORDS:
+            threading.Thread(target=self._settle_new_words, daemon=True).start()
 
     def _settle_new_words(self) -> None:
         with self._settling:
-            self._settle_words()
+            self._settle_words(_LARGEST)
 
 
 _CHINA = ZoneInfo("Asia/Shanghai")

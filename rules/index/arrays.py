@@ -1,48 +1,38 @@
-"""Small tools over int32 arrays that the parts of the index share."""
+"""Small tools over arrays that the parts of the index share."""
 
-from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Ints = NDArray[np.int32]
 EMPTY: Ints = np.empty(0, np.int32)
 
 
 class Growing:
-    """A list of numbers, four bytes each, that can be read as an array without a copy."""
+    """An array that grows at its end. Of objects it is unlike a list in that the garbage collector, which
+    would look at a million of them time and again, leaves them alone."""
 
-    def __init__(self, numbers: Ints = EMPTY) -> None:
-        self._room = numbers
-        self._length = len(numbers)
+    def __init__(self, kind: DTypeLike = np.int32) -> None:
+        self._room: NDArray[Any] = np.empty(16, kind)
+        self._length = 0
 
     def __len__(self) -> int:
         return self._length
 
-    def append(self, number: int) -> None:
-        """Add one number."""
+    def append(self, value: object) -> None:
+        """Add one value."""
         if self._length == len(self._room):
-            self._make_room(1)
-        self._room[self._length] = number
+            room = np.empty(2 * self._length, self._room.dtype)
+            room[: self._length] = self._room
+            self._room = room
+        self._room[self._length] = value
         self._length += 1
 
-    def extend(self, numbers: Iterable[int] | Ints) -> None:
-        """Add several numbers."""
-        added = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers), np.int32)
-        if self._length + len(added) > len(self._room):
-            self._make_room(len(added))
-        self._room[self._length : self._length + len(added)] = added
-        self._length += len(added)
-
     @property
-    def array(self) -> Ints:
-        """The numbers so far; valid until the next one is added."""
+    def array(self) -> NDArray[Any]:
+        """The values so far; valid until the next one is added."""
         return self._room[: self._length]
-
-    def _make_room(self, number: int) -> None:
-        room = np.empty(max(16, 2 * self._length, self._length + number), np.int32)
-        room[: self._length] = self._room[: self._length]
-        self._room = room
 
 
 def spread(starts: Ints, ends: Ints) -> Ints:

@@ -57,7 +57,7 @@ class Compiler:
         if is_denial(literal):
             return negation(self._condition(denied(literal)))
         if name := self._name_of(node):
-            return _leaf_named(name, self._vocabulary)
+            return _told(name, self._vocabulary)
         if members := self._graph.members(node):
             return disjunction(self._condition(2 * member) for member in members)
         return self.condition(self._graph.literals(node))
@@ -113,7 +113,7 @@ class Compiler:
         if literal is None:
             literal = self._listed(text) if leaf is None else None
             if literal is None:
-                leaf = leaf or _leaf_named(text, self._vocabulary)
+                leaf = leaf or _leaf(text, self._vocabulary)
                 literal = self._literal(leaf) if isinstance(leaf, _COMPOSED) else self._leaf(leaf, text)
             if len(self._literals) >= _REMEMBERED:
                 self._literals.clear()
@@ -168,7 +168,9 @@ _REMEMBERED = 200_000
 _COMPOSED = And | Or | Not | Saved
 
 
-@lru_cache(maxsize=100_000)
-def _leaf_named(text: str, vocabulary: Vocabulary) -> Condition:
+def _leaf(text: str, vocabulary: Vocabulary) -> Condition:
     """The condition that a text without spaces or brackets states."""
     return Term(text) if is_plain_word(text) else parse_rule(text, vocabulary).condition
+
+
+_told = lru_cache(maxsize=10_000)(_leaf)  # the same few conditions are told of every notice

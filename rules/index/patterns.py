@@ -112,11 +112,15 @@ class Patterns:
         """How many words have no automaton that lasts."""
         return len(self._words) - self._sealed_end
 
-    def snapshot(self) -> "Snapshot":
-        """What `settle` needs of this moment: the words that the next automaton will cover."""
+    def snapshot(self, largest: int) -> "Snapshot":
+        """The words of this moment, to be given automata while others come. No automaton of more than
+        `largest` words is made to take in older ones: making one stops the other threads for a while."""
         kept, end = list(self._sealed), len(self._words)
         first = self._sealed_end
-        while kept and first < end and kept[-1].end - kept[-1].first <= _MERGE_RATIO * (end - first):
+        while kept and first < end:
+            neighbour = kept[-1]
+            if neighbour.end - neighbour.first > min(_MERGE_RATIO * (end - first), largest):
+                break
             first = kept.pop().first
         return Snapshot(tuple(kept), self._words, first, end, self._numbers.snapshot())
 
