@@ -164,7 +164,9 @@ class _Round:
 
     def _exchange(self, answers: list[tuple[Claim, Answer]], hands: int) -> list[Claim]:
         """Record answers and claim as many deliveries as there are free hands, in one transaction."""
-        with self.storage.begin() as tx:
+        # A failure can have consequences for its destination's other deliveries.
+        alone = any(isinstance(answer, DeliveryError) for _, answer in answers)
+        with self.storage.begin(alone=alone) as tx:
             now = self.clock()
             kinds = [record_answer(tx, claim, answer, now) for claim, answer in answers]
             claims = (

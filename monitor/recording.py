@@ -72,7 +72,6 @@ def record(
     never told.
     """
     place = _Place(source_id=source_id, url=url, position=position, baseline=baseline, now=now)
-    tx.notices.lock()
     found = _identify(notice, tx.notices.candidates(keys(notice), source_id, url), place)
     if found is None:
         revision = tx.notices.add(notice, keys(notice), baseline=baseline, now=now)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -15,8 +15,11 @@ from monitor.storage.failures import as_storage_error
 from monitor.storage.transaction import Transaction
 
 BUSY_SECONDS = 30
-"""How long a write waits for another process's write on SQLite."""
+"""How long a write waits for another process's write."""
+IDLE_SECONDS = 20
+"""After this time of silence PostgreSQL ends a write: its process hangs, and others are waiting."""
 
+_WRITING = 0x706D_5752  # the advisory lock of PostgreSQL under which writers take turns
 CONNECT_SECONDS = 10
 """How long a PostgreSQL server may take to answer a connection, where its address does not say."""
 
@@ -58,9 +61,14 @@ class Storage:
             return migration.version(connection)
 
     @contextmanager
-    def begin(self) -> Iterator[Transaction]:
-        """A transaction that writes: committed at the end of the block, rolled back if it raises."""
-        with self._connection(write=True) as connection:
+    def begin(self, *, alone: bool = True) -> Iterator[Transaction]:
+        """A transaction that writes: committed at the end of the block, rolled back if it raises.
+
+        Writers take turns, on PostgreSQL as on SQLite, so that what one has looked up stays true until it has
+        written. With `alone=False` they need not on PostgreSQL: for transactions that only claim deliveries
+        and record results of their own claims.
+        """
+        with self._connection(write=True, alone=alone) as connection:
             yield Transaction(connection)
 
     @contextmanager
@@ -81,7 +89,7 @@ class Storage:
         self._engine.dispose()
 
     @contextmanager
-    def _connection(self, *, write: bool) -> Iterator[Connection]:
+    def _connection(self, *, write: bool, alone: bool = True) -> Iterator[Connection]:
         try:
             with self._engine.connect() as connection:
                 options: dict[str, Any] = {"monitor_write": write}
@@ -89,6 +97,8 @@ class Storage:
                     options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
                 connection.execution_options(**options)
                 with connection.begin():
+                    if write and not self.is_sqlite:
+                        _take_turn(connection, alone)
                     yield connection
         except DBAPIError as error:
             explained = as_storage_error(error, self.url)
@@ -157,3 +167,14 @@ def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("monitor_write")
     # IMMEDIATE takes the write lock at once: a lock taken half-way cannot wait and fails instead.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _take_turn(connection: Connection, alone: bool) -> None:
+    lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+    connection.execute(
+        select(
+            func.set_config("lock_timeout", f"{BUSY_SECONDS}s", True),
+            func.set_config("idle_in_transaction_session_timeout", f"{IDLE_SECONDS}s", True),
+            lock(_WRITING),
+        )
+    )

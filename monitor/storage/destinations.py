@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select, update
+from sqlalchemy import Connection, Select, Text, and_, cast, or_, select, update
 
 from monitor.storage import schema
 from monitor.storage.columns import short_key
@@ -97,9 +97,9 @@ class Destinations:
             _D.address_key == row["address_key"],
         )
         (found,) = self._destinations(_QUERY.where(*same))
-        while found.moved_to is not None:
-            (found,) = self._destinations(_QUERY.where(_D.id == found.moved_to))
-        return found
+        return (
+            found if found.moved_to is None else self._destinations(_QUERY.where(_D.id == found.moved_to))[0]
+        )
 
     def get(self, destination_id: int) -> Destination | None:
         found = self._destinations(_QUERY.where(_D.id == destination_id))
@@ -147,6 +147,8 @@ class Destinations:
             if new.id != old.id:
                 self.deactivate(old.id, f"moved to destination {new.id}", now)
                 self._set(old.id, moved_to=new.id)
+                followers = update(schema.destinations).where(_D.moved_to == old.id)
+                self._connection.execute(followers.values(moved_to=new.id))  # one step leads there for all
                 self._move_deliveries(old.id, new.id, now)
                 self._move_subscriptions(old.id, new.id)
 
@@ -163,7 +165,8 @@ class Destinations:
         there = select(_B.name).where(_B.destination_id == new)
         moved = update(schema.subscriptions).where(_B.destination_id == old)
         self._connection.execute(moved.where(_B.name.not_in(there)).values(destination_id=new))
-        self._connection.execute(moved.values(destination_id=new, name=_B.name + f" ({old})"))
+        own_name = _B.name + " (" + cast(_B.id, Text) + ")"  # another has its name there
+        self._connection.execute(moved.values(destination_id=new, name=own_name))
 
     def _set(self, destination_id: int, **values: object) -> None:
         self._connection.execute(update(schema.destinations).where(_D.id == destination_id).values(**values))

@@ -6,6 +6,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedEr
 from monitor.errors import StorageError
 
 _SENTENCES = {
+    "locknotavailable": "another process has kept the database locked for too long",
     "database is locked": "another process has kept the database locked for too long",
     "disk is full": "the disk is full: nothing of this step was written; free some space",
     "unable to open": "the file cannot be opened: check that its folder exists and may be written",
@@ -17,6 +18,7 @@ _SENTENCES = {
     "undefinedtable": "its tables are missing: run `policy-monitor db upgrade`",
     "connection refused": "no server answers there",
     "connection failed": "the server cannot be reached",
+    "idleintransaction": "the server ended a step that stood still for too long: nothing of it was written",
     "terminating connection": "the server closed the connection",
     "server closed the connection": "the server closed the connection",
     "no space left": "the server's disk is full: nothing of this step was written",

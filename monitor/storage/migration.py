@@ -6,17 +6,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from monitor.errors import StorageError
-
-_MIGRATING = 0x706D_4D49  # the advisory lock under which one process at a time migrates on PostgreSQL
 
 
 def upgrade(connection: Connection, target: str = "head") -> None:
     """Apply the migrations that the database lacks, all of them or none, in the caller's transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
     config = _config()
     present, known = version(connection), versions()
     if present is not None and present not in known:

@@ -16,7 +16,6 @@ from monitor.storage.statements import insert_new
 from monitor.types import Notice
 
 _N, _R, _S, _K = schema.notices.c, schema.revisions.c, schema.sightings.c, schema.notice_keys.c
-_RECORDING = 0x706D_5245  # the advisory lock under which notices are recorded on PostgreSQL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +82,6 @@ class Notices:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def lock(self) -> None:
-        """Keep other processes from recording until this transaction ends.
-
-        Two that record the same notice at the same moment would make two of it. SQLite has one writer
-        anyway.
-        """
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(select(func.pg_advisory_xact_lock(_RECORDING)))
 
     def candidates(self, keys: Iterable[str], source_id: str, url: str) -> list[Candidate]:
         """The notices that share a key, or had this address to themselves, oldest first."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from monitor.storage import schema
 from monitor.storage.statements import insert_new
@@ -64,8 +64,11 @@ class Subscriptions:
     ) -> Subscription:
         """The destination's subscription of that name, active and with this rule; made where there was none.
 
-        One that is as it should be is left alone, so that a restart changes nothing.
+        One that is as it should be is left alone, so that a restart changes nothing. A destination that
+        moved stands for the one it moved to.
         """
+        moved_to = select(func.coalesce(_D.moved_to, _D.id)).where(_D.id == destination_id)
+        destination_id = self._connection.execute(moved_to).scalar_one()
         wanted = {"rule": rule, "frequency": frequency, "origin": origin, "active": True}
         this = (_T.destination_id == destination_id, _T.name == name)
         if not self._select(_QUERY.where(*this)):

@@ -99,6 +99,35 @@ def test_a_lock_that_is_never_given_up_is_explained(
             pass
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_writer_that_waits_too_long_for_its_turn_says_so(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "BUSY_SECONDS", 1)
+    with storage.begin(), pytest.raises(StorageError, match="another process"), storage.begin():
+        pass
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_writer_that_hangs_loses_its_turn_and_its_step(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "IDLE_SECONDS", 1)
+    with pytest.raises(StorageError, match="stood still"), storage.begin() as hanging:
+        hanging.sources.ensure("half", "folder", NOW)
+        with storage.begin() as tx:  # waits until the server has ended the other
+            tx.sources.ensure("whole", "folder", NOW)
+        hanging.sources.ensure("other half", "folder", NOW)
+    with storage.read() as tx:
+        assert [source.id for source in tx.sources.all()] == ["whole"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_workers_need_not_wait_for_each_other(storage: Storage) -> None:
+    with storage.begin(alone=False) as one, storage.begin(alone=False) as other:
+        assert one.deliveries.counts() == other.deliveries.counts() == {}
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_full_disk_is_explained_and_nothing_is_half_written(storage: Storage) -> None:
     with _full_disk(storage), pytest.raises(StorageError, match="disk is full"), storage.begin() as tx:

@@ -80,10 +80,11 @@ def test_who_still_names_the_old_address_means_the_new_one(storage: Storage) -> 
         first = a_subscription(tx, to=old)
         for _ in range(2):
             tx.destinations.move("telegram", "-100", "-100200", NOW)
+        tx.destinations.move("telegram", "-100200", "-100300", NOW)
         again = a_destination(tx, "wang", "telegram", "-100")
-        assert (again.address, again.active) == ("-100200", True)
-        assert a_subscription(tx, to=again).id == first.id
-        assert len(tx.destinations.all()) == 2
+        assert (again.address, again.active) == ("-100300", True)
+        assert a_subscription(tx, to=again).id == a_subscription(tx, to=old).id == first.id
+        assert len(tx.destinations.all()) == 3
 
 
 def test_a_chat_that_moved_to_a_known_address_is_merged_into_it(storage: Storage) -> None:

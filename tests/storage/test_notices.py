@@ -104,7 +104,6 @@ def test_two_processes_do_not_record_at_the_same_time(storage: Storage) -> None:
     def record() -> None:
         both_ready.wait()
         with storage.begin() as tx:
-            tx.notices.lock()
             if not tx.notices.candidates(["key"], "a", "/1"):
                 a_revision(tx)
 
