@@ -130,4 +130,4 @@ def _nothing(markup: str, base: str) -> ParseError | FetchError:
 
 def _doubts(rows: tuple[Row, ...]) -> tuple[str, ...]:
     undated = sum(row.date is None for row in rows)
-    return (f"{undated} of {len(rows)} rows show no date",) if 0 < undated < len(rows) else ()
+    return (f"列表的{len(rows)}个条目中有{undated}个没有日期。",) if 0 < undated < len(rows) else ()

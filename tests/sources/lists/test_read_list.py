@@ -154,7 +154,7 @@ def test_rows_without_date_among_dated_ones_are_doubtful() -> None:
     markup = (
         sites.trs(sites.items(4)).replace("/202609/t20260920_1.html", "/1.html").replace("2026-09-20", "")
     )
-    assert read_list(markup, BASE).warnings == ("1 of 4 rows show no date",)
+    assert read_list(markup, BASE).warnings == ("列表的4个条目中有1个没有日期。",)
 
 
 def test_a_challenge_is_blocked_and_not_an_empty_list() -> None:
