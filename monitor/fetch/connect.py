@@ -30,7 +30,7 @@ class Connections:
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
         self._resolver = _Resolver()
-        self._cookies = CookieJar(unsafe=True)
+        self._cookies = CookieJar(unsafe=True, quote_cookie=False)
         self._timeout = ClientTimeout(total=None, connect=settings.connect_timeout.total_seconds())
         self._public = self._session(public_only=True)
         self._all = self._session(public_only=False)

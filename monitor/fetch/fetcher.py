@@ -22,6 +22,7 @@ from monitor.fetch.turns import Turns
 from monitor.types import Page, Validators
 
 if TYPE_CHECKING:
+    from monitor.fetch.browser import Browser
     from monitor.fetch.network import Network
 
 DEFAULT_SETTINGS = FetchSettings()
@@ -34,6 +35,9 @@ _ASKED_WITH_EVERY_REQUEST = {
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
 }
 _LARGEST_CHALLENGE = 1 << 20
+_NO_BROWSER = (
+    "a browser is needed, which comes with pip install 'policy-monitor[browser]' (docs/howto/browser.md)"
+)
 
 
 class Fetcher:
@@ -44,6 +48,8 @@ class Fetcher:
         self._turns = Turns(settings)
         self._robots = Robots()
         self._network: Network | None = None
+        self._browser: Browser | None = None
+        self._passed: dict[str, str] = {}  # host → user agent of the browser that got past its wall
         contact = f" (+{settings.contact})" if settings.contact else ""
         self._headers = {**_ASKED_WITH_EVERY_REQUEST, "User-Agent": f"{PRODUCT}/{__version__}{contact}"}
 
@@ -57,6 +63,8 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._browser is not None:
+            await self._browser.close()
         if self._network is not None:
             await self._network.close()
 
@@ -79,7 +87,7 @@ class Fetcher:
         """Like `get`, for requests with another method, headers or a body."""
         headers = {**_conditions(validators), **options.headers, **request.headers}
         try:
-            answer = await self._follow(replace(request, headers=headers), options, by_the_rules=True)
+            answer = await self._obtain(replace(request, headers=headers), options)
             if answer.status == 304 and validators != NO_VALIDATORS:
                 return None
             self._judge(answer)
@@ -103,9 +111,70 @@ class Fetcher:
             fetched_at=dt.datetime.now(dt.UTC),
         )
 
+    async def _obtain(self, request: Request, options: FetchOptions) -> Answer:
+        """The answer to a plain request, or where the source wants that, what the browser shows."""
+        is_page = request.method == "GET" and request.body is None
+        if options.browser == "always" and is_page:
+            return await self._browse(request.url, options) or await self._ask(request, options)
+        try:
+            return await self._ask(request, options)
+        except TroubleError as trouble:
+            if trouble.cause is not FetchCause.BLOCKED or options.browser == "never":
+                raise
+            wall = trouble
+        try:
+            shown = await self._browse(request.url, options)
+        except TroubleError as trouble:
+            raise TroubleError(trouble.cause, f"{wall}; {trouble}", status=wall.status) from None
+        try:
+            return await self._ask(request, options)
+        except TroubleError as trouble:
+            if trouble.cause is FetchCause.BLOCKED and is_page and shown is not None:
+                return shown
+            raise
+
+    async def _ask(self, request: Request, options: FetchOptions) -> Answer:
+        answer = await self._follow(request, options, by_the_rules=True)
+        self._refuse_challenge(answer)
+        return answer
+
+    async def _browse(self, url: str, options: FetchOptions) -> Answer | None:
+        """What the browser shows, or None for what is no page; plain requests go on with its cookies."""
+        browser, url = self._open_browser(), wire_url(url)
+        await self._ask_robots_behind_wall(url, options)
+        async with self._turns.turn(host_of(url)):
+            visit = await browser.visit(url, options)
+        self._open_network().keep_cookies(visit.cookies)
+        for address in {url, visit.answer.url if visit.answer else url}:
+            self._passed[host_of(address)] = visit.user_agent
+            await self._ask_robots_behind_wall(address, options)
+        return visit.answer
+
+    async def _ask_robots_behind_wall(self, url: str, options: FetchOptions) -> None:
+        """Like `_ask_robots`; rules that cannot be read forbid nothing, and are asked for again later."""
+        try:
+            await self._ask_robots(url, options)
+        except TroubleError as trouble:
+            if trouble.cause is not FetchCause.BLOCKED:
+                raise
+
+    def _open_browser(self) -> "Browser":
+        if self._browser is None:
+            try:
+                from monitor.fetch.browser import Browser  # noqa: PLC0415 - an extra
+            except ModuleNotFoundError:
+                raise TroubleError(FetchCause.BLOCKED, _NO_BROWSER) from None
+            self._browser = Browser(self._settings, self._headers["User-Agent"])
+        return self._browser
+
+    def _headers_for(self, url: str) -> Mapping[str, str]:
+        agent = self._passed.get(host_of(url))
+        return self._headers | {"User-Agent": agent} if agent else self._headers
+
     async def _follow(self, request: Request, options: FetchOptions, *, by_the_rules: bool) -> Answer:
         """The answer at the end of the redirects. `by_the_rules`: robots.txt is asked before each request."""
-        hop = replace(request, url=wire_url(request.url), headers={**self._headers, **request.headers})
+        url = wire_url(request.url)
+        hop = replace(request, url=url, headers={**self._headers_for(url), **request.headers})
         seconds = self._settings.timeout.total_seconds()
         for _ in range(self._settings.max_redirects + 1):
             if by_the_rules:
@@ -116,11 +185,25 @@ class Fetcher:
                 seconds -= asyncio.get_running_loop().time() - start
             if answer.target is None:
                 return answer
-            hop = _next_hop(hop, answer, answer.target, self._headers)
+            hop = self._next_hop(hop, answer, answer.target)
         raise TroubleError(
             FetchCause.REDIRECT,
             f"more than {self._settings.max_redirects} redirects, the last one to {redacted(hop.url)}",
         )
+
+    def _next_hop(self, hop: Request, answer: Answer, target: str) -> Request:
+        """What a redirect asks for. Headers of the source and of the request stay with their host."""
+        location = quote(target.encode("utf-8", "surrogateescape"), safe="".join(map(chr, range(0x20, 0x7F))))
+        try:
+            url = wire_url(urljoin(hop.url, location))
+        except (ValueError, TroubleError):
+            sentence = f"it redirects to {redacted(location)}, which is no web address"
+            raise TroubleError(FetchCause.REDIRECT, sentence, status=answer.status) from None
+        headers = hop.headers if host_of(url) == host_of(hop.url) else self._headers_for(url)
+        keeps_method = answer.status in {307, 308} or hop.method in {"GET", "HEAD"}
+        if keeps_method:
+            return replace(hop, url=url, headers=headers)
+        return Request(url=url, headers=headers)
 
     async def _ask_robots(self, url: str, options: FetchOptions) -> None:
         if options.ignore_robots:
@@ -129,7 +212,7 @@ class Fetcher:
 
         async def load(address: str) -> tuple[int, bytes]:
             answer = await self._follow(Request(url=address), options, by_the_rules=False)
-            if answer.status >= 500:
+            if answer.status >= 500 or options.browser != "never":
                 self._refuse_challenge(answer)
             return answer.status, answer.body
 
@@ -139,7 +222,6 @@ class Fetcher:
 
     def _judge(self, answer: Answer) -> None:
         """Raise what is wrong with an answer that arrived whole."""
-        self._refuse_challenge(answer)
         if 200 <= answer.status < 300 and answer.status not in {204, 205}:
             return
         pause = _retry_after(answer) if answer.status in {429, 503} else None
@@ -155,6 +237,7 @@ class Fetcher:
         wall = challenge(answer.body, answer.status)
         if wall is not None:
             self._open_network().forget_cookies(host_of(answer.url))
+            self._passed.pop(host_of(answer.url), None)
             sentence = (
                 f"blocked: a script challenge answered instead of the site ({wall}, status {answer.status})"
             )
@@ -168,21 +251,6 @@ class Fetcher:
 def _conditions(validators: Validators) -> dict[str, str]:
     conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in conditions.items() if value}
-
-
-def _next_hop(hop: Request, answer: Answer, target: str, plain_headers: Mapping[str, str]) -> Request:
-    """What a redirect asks for. Headers of the source and of the request stay with their host."""
-    location = quote(target.encode("utf-8", "surrogateescape"), safe="".join(map(chr, range(0x20, 0x7F))))
-    try:
-        url = wire_url(urljoin(hop.url, location))
-    except (ValueError, TroubleError):
-        sentence = f"it redirects to {redacted(location)}, which is no web address"
-        raise TroubleError(FetchCause.REDIRECT, sentence, status=answer.status) from None
-    headers = hop.headers if host_of(url) == host_of(hop.url) else plain_headers
-    keeps_method = answer.status in {307, 308} or hop.method in {"GET", "HEAD"}
-    if keeps_method:
-        return replace(hop, url=url, headers=headers)
-    return Request(url=url, headers=headers)
 
 
 def _retry_after(answer: Answer) -> float | None:

@@ -1,6 +1,8 @@
 """One request over aiohttp and its answer; no redirects, no politeness."""
 
 import asyncio
+from collections.abc import Iterable
+from http.cookies import Morsel
 from ipaddress import ip_address
 
 from aiohttp import ClientResponse
@@ -37,6 +39,10 @@ class Network:
                 sentence = f"not complete after {self._settings.timeout.total_seconds():g} s (fetch.timeout)"
                 raise TroubleError(FetchCause.TIMEOUT, sentence) from None
             raise trouble_of(error) from None
+
+    def keep_cookies(self, cookies: Iterable[tuple[str, Morsel[str]]]) -> None:
+        """Send these cookies of hosts from now on."""
+        self._connections.keep_cookies(cookies)
 
     def forget_cookies(self, host: str) -> None:
         """Cookies that led into a challenge are not sent again."""

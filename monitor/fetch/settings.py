@@ -1,11 +1,26 @@
 """What an operator may set about fetching: for the whole program, and for one source."""
 
 from datetime import timedelta
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from monitor.units import Duration, Size
+
+
+class BrowserSettings(BaseModel):
+    """The browser for sources that need one; an extra."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    executable_path: Annotated[
+        Path | None, Field(description="the Chromium to use; looked for in the usual places if absent")
+    ] = None
+    pages: Annotated[int, Field(ge=1, le=10, description="pages open at the same time")] = 2
+    timeout: Annotated[
+        Duration, Field(description="longest time for one page, with its scripts and a challenge")
+    ] = timedelta(seconds=60)
 
 
 class FetchSettings(BaseModel):
@@ -41,6 +56,7 @@ class FetchSettings(BaseModel):
     allow_private: Annotated[
         bool, Field(description="allow private and loopback addresses (an intranet, tests)")
     ] = False
+    browser: BrowserSettings = BrowserSettings()
 
 
 def _proxy(proxy: SecretStr) -> SecretStr:
@@ -64,3 +80,7 @@ class FetchOptions(BaseModel):
     ] = False
     allow_private: Annotated[bool, Field(description="allow private and loopback addresses")] = False
     headers: Annotated[dict[str, str], Field(description="request headers to add or replace")] = {}
+    browser: Annotated[
+        Literal["never", "auto", "always"],
+        Field(description="fetch with a browser: never, auto once a script challenge blocks, or always"),
+    ] = "never"
