@@ -22,6 +22,7 @@ import structlog
 from monitor.errors import SourceError, StorageError
 from monitor.explain import explain
 from monitor.fetch import Fetcher
+from monitor.fetch.addresses import redacted
 from monitor.matching import SubscriptionIndex, Told, tell
 from monitor.operator import tell_operators
 from monitor.parsing import finish
@@ -90,10 +91,12 @@ class _SourceCheck:
         return await asyncio.to_thread(self._finish, stored, listing, error)
 
     async def _entries(self, listing: Listing, state: SourceState) -> None:
-        fresh = [entry for entry in listing.entries if state.known.get(entry.url) != entry.version]
-        await asyncio.to_thread(self._note, fresh)
-        for entry in fresh:
-            if self._must_wait(entry):
+        fresh = {entry.url: entry for entry in listing.entries if state.known.get(entry.url) != entry.version}
+        await asyncio.to_thread(self._note, list(fresh.values()))
+        for entry in listing.entries:
+            if entry.url not in fresh:
+                await self._settle(entry, True)  # again: a crash may have come before it
+            elif self._must_wait(entry):
                 self._tally.postponed += 1
             else:
                 await self._entry(entry)
@@ -123,7 +126,7 @@ class _SourceCheck:
     async def _entry_failed(self, entry: Entry, error: SourceError) -> None:
         self._tally.failed += 1
         self._tally.problems.append(self._explain(error))
-        log.info("entry failed", source=self._source.id, url=entry.url, error=str(error))
+        log.info("entry failed", source=self._source.id, url=redacted(entry.url), error=str(error))
         async with self._checker.recording:
             await asyncio.to_thread(self._record_failure, entry, error)
         await self._settle(entry, False)

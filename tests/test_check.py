@@ -322,3 +322,14 @@ async def test_a_mistake_of_ours_costs_one_entry_and_is_said(bench: Bench) -> No
     assert any("ZeroDivisionError" in said for said in bench.said())
     assert any("no link" in said for said in bench.said())
     assert any("cannot be moved" in problem for problem in report.problems)
+
+
+async def test_a_recorded_file_that_a_crash_left_in_the_inbox_is_moved(bench: Bench) -> None:
+    inbox = bench.folder / "inbox"
+    inbox.mkdir()
+    html = notice_page(NEW[1], "各市医疗保障局：请认真执行，做好衔接。")
+    (inbox / "notice.html").write_text(html)
+    await bench.check("folder", path="inbox")
+    report = await bench.check("folder", path="inbox", after="move")
+    assert report.check.read == 0
+    assert [path.name for path in (inbox / "done").iterdir()] == ["notice.html"]
