@@ -232,7 +232,7 @@ def _claim_of_source(source: str) -> list[Claim]:
     if not (name := agency_of_source(source)):
         return []
     agencies, truncated = split_agencies(name)
-    return [Claim("source", agencies or (name,), truncated, weak=True)]
+    return [Claim("来源", agencies or (name,), truncated, weak=True)]
 
 
 def _claim_of_site(site: str, url: str | None) -> list[Claim]:
@@ -240,7 +240,7 @@ def _claim_of_site(site: str, url: str | None) -> list[Claim]:
     owner = agency_of_source(site)
     agencies = split_agencies(owner)[0] if owner else ()
     host = agency_of_host(url)
-    return [Claim("site", agencies or ((host,) if host else ()), weak=True)]
+    return [Claim("网站", agencies or ((host,) if host else ()), weak=True)]
 
 
 def _plain(line: str) -> str:
