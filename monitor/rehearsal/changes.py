@@ -108,13 +108,13 @@ def _words(term: Term, vocabulary: Vocabulary) -> Iterator[Change]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Parts of two characters or more that cut no Latin word or number in two."""
+    """Parts of two characters or more, without signs at their ends, that cut no Latin word in two."""
     text = text[:_LOOKED_AT]
     cuts = [place for place in range(len(text) + 1) if not _inside_latin(text[max(0, place - 1) : place + 1])]
     for start in cuts:
         for end in cuts:
             piece = text[start:end]
-            if 1 < len(piece) <= _LONGEST_PIECE and not set(piece) & set("*? "):
+            if 1 < len(piece) <= _LONGEST_PIECE and piece[0].isalnum() and piece[-1].isalnum():
                 yield piece
 
 

@@ -26,14 +26,19 @@ subscribers:
 @pytest.fixture
 def command(tmp_path: Path) -> Command:
     """`command("check", "samples")` runs in a folder with a config.yaml and answers with what was printed."""
-    (tmp_path / "config.yaml").write_text(CONFIG, "utf-8")
+    return command_in(tmp_path)
+
+
+def command_in(folder: Path) -> Command:
+    """The command in a folder, which is given a config.yaml."""
+    (folder / "config.yaml").write_text(CONFIG, "utf-8")
 
     def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "monitor", *arguments],
             capture_output=True,
             text=True,
-            cwd=tmp_path,
+            cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
             timeout=120,
             check=False,
