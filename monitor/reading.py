@@ -52,5 +52,5 @@ def read_notices(
             continue
         notices.extend(replace(notice, url=notice.url or document.url or page.url) for notice in found)
     if not notices:
-        raise ParseError("; ".join([*problems, *failures]) or f"{page.url}: nothing in it looks like a notice")
+        raise ParseError("; ".join([*problems, *failures]) or f"{page.url}: it holds nothing like a notice")
     return Reading(tuple(notices), (*problems, *(f"无法解析（{failure}）" for failure in failures)))
