@@ -105,27 +105,33 @@ def _start(token: Token) -> int:
 
 
 class _Commas:
-    """Tells the comma between values of one facet from the comma that is only a space, and drops repeated
-    denials."""
+    """Tells the comma between values of one facet from the comma that is only a space: in 省:山西、国家，集采
+    the lesser one joins, the greater one parts. Drops repeated denials, too."""
 
     always_accept = ("COMMA",)
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         tokens = list(stream)
         kept: list[Token] = []
-        listing = False  # after `省:山西` and its like
+        listing = ""  # the commas that go on with the values, after `省:山西` and its like
         for place, token in enumerate(tokens):
             if token.type == "COMMA":
                 following = tokens[place + 1].type if place + 1 < len(tokens) else ""
-                if listing and following in _VALUES:
-                    kept.append(Token("LIST", ",", token.start_pos, end_pos=token.end_pos))
+                if token in listing and following in _VALUES:
+                    kept.append(Token("LIST", token, token.start_pos, end_pos=token.end_pos))
             elif token.type == "NOT" and kept and kept[-1].type == "NOT":
                 kept.pop()
             else:
-                after = kept[-1].type if kept else ""
-                listing = token.type in _VALUES and after in {"FACET", "LIST"}
+                listing = _continuing(kept[-1]) if kept and token.type in _VALUES else ""
                 kept.append(token)
         yield from kept
+
+
+def _continuing(before: Token) -> str:
+    """The commas that go on with the values after the next one, by what stands before that."""
+    if before.type == "LIST" and before == "、":
+        return "、"
+    return ",、" if before.type in {"FACET", "LIST"} else ""
 
 
 @cache

@@ -8,7 +8,8 @@ _SIGNS = {
     **{chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},  # full width
     **dict.fromkeys(map(chr, range(32)), " "),
     **dict.fromkeys("　\x7f\u200b\u2060\ufeff", " "),
-    **dict.fromkeys("，、；;。｡！!…", ","),  # a full stop after a word is no part of it
+    **dict.fromkeys("，；;。｡！!…", ","),  # a full stop after a word is no part of it
+    "､": "、",
     **dict.fromkeys("“”„‟＂「」『』﹁﹂﹃﹄", '"'),
     **dict.fromkeys("（﹙", "("),
     **dict.fromkeys("）﹚", ")"),
@@ -19,7 +20,7 @@ _SIGNS = {
 _FOLDED = str.maketrans(_SIGNS)
 _SINGLE_QUOTES = re.compile("‘([^‘’]*)’")
 _SIMPLE_WORD = re.compile("[一-鿿0-9A-Za-z]+")  # has nothing to fold
-_PLAIN_WORD = re.compile(r'(?![-=@])[^\s()|,&":<>=≤≥*?]+')
+_PLAIN_WORD = re.compile(r'(?![-=@])[^\s()|,、&":<>=≤≥*?]+')
 
 
 def fold(text: str) -> str:

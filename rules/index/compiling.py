@@ -38,7 +38,7 @@ class Compiler:
         Raises:
             RuleError: the text is no rule.
         """
-        if "近:" not in text and fold(text) == text:
+        if "近:" not in text and "、" not in text and fold(text) == text:
             with suppress(RuleError, _NotCanonicalError):
                 return self._read(_PIECE.findall(text)[::-1])
         return self.compile(parse_rule(text, self._vocabulary).condition)

@@ -200,7 +200,8 @@ def test_rules_that_cannot_be_read_are_told_and_the_others_are_in():
 
 
 @pytest.mark.parametrize(
-    "text", ["省:山西， 国家", "（集采 或 口腔）", "“飞行 检查” 集采", "A 近：20 B", "甲，-乙"]
+    "text",
+    ["省:山西， 国家", "省:山西、 国家", "（集采 或 口腔）", "“飞行 检查” 集采", "A 近：20 B", "甲，-乙"],
 )
 def test_text_that_is_not_canonical_is_read_as_people_mean_it(text):
     assert compiled(text) == compiled(str(parse_rule(text)))
