@@ -125,8 +125,10 @@ def test_every_comment_is_the_description_of_its_setting() -> None:
 
 
 def test_what_stands_at_its_default_does(in_use: Config) -> None:
-    for name in ("fetch", "reading", "check", "delivery", "log"):
-        assert changed(getattr(in_use, name)) <= {"contact"}
+    for name in ("reading", "check", "delivery", "log"):
+        assert changed(getattr(in_use, name)) == set()
+    assert changed(in_use.fetch) == {"contact", "browser"}
+    assert changed(in_use.fetch.browser) == {"executable_path"}
     folder, page, *_ = in_use.sources
     assert changed(folder) == {"every", "first_check"}
     assert changed(page) == {"cron", "fetch", "selectors", "hosts"}
