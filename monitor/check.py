@@ -227,11 +227,7 @@ class _SourceCheck:
         listed = Notice(
             title=entry.title or "", published_date=entry.date, url=entry.url, source_id=self._source.id
         )
-        explanation = self._explain(error)
-        warning = self._checker.words(
-            f"正文尚未取得：{explanation}", f"the text could not be had yet: {explanation}"
-        )
-        return with_warning(finish(listed), warning)
+        return with_warning(finish(listed), f"正文尚未取得：{explain(error, Words('zh'))}")
 
     def _finish(
         self, stored: StoredSource, listing: Listing | None, error: SourceError | None

@@ -42,7 +42,8 @@ def read_notices(
     failures: list[str] = []
     documents = read(page, max_bytes=options.max_bytes, max_pages=options.max_pages)
     for document in documents:
-        problems.extend(document.warnings)
+        told_apart = f"{document.url}: " if document.blocks and len(documents) > 1 else ""
+        problems.extend(f"{told_apart}{warning}" for warning in document.warnings)
         if not document.blocks and len(documents) > 1:
             continue
         try:
