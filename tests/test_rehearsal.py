@@ -127,6 +127,10 @@ def test_limits_in_days_are_counted_from_the_day_of_arrival() -> None:
 def test_the_examples_are_the_latest_and_say_why() -> None:
     rehearsal = rehearsed("集采", on_days(1, 0, 2, 1), examples=2)
     assert [example.arrival.day for example in rehearsal.examples] == [TODAY, TODAY - DAY]
+    assert [example.arrival.notice_id for example in rehearsed("集采", on_days(3), examples=2).examples] == [
+        2,
+        1,
+    ]
     assert [reason.alias for reason in rehearsal.examples[0].reasons] == ["集中带量采购"]
 
 

@@ -27,7 +27,7 @@ from monitor.cli.terminal import (
 )
 from monitor.compose.reasons import reason_lines
 from monitor.config.model import Config
-from monitor.rehearsal import Arrival, Judgement, Rehearsal, arrivals, arrivals_of, judge, rehearse
+from monitor.rehearsal import Arrival, Judgement, Period, Rehearsal, arrivals, arrivals_of, judge, rehearse
 from monitor.rehearsal.sentences import hindrances, notes, summary, verdict
 from monitor.storage import Storage
 from monitor.units import Duration
@@ -201,17 +201,16 @@ def _print_periods(rehearsal: Rehearsal) -> None:
     largest = max(period.count for period in periods)
     out.print()
     table(
-        words("自 至 条数", "from to messages").split(),
+        words("日期 条数", "date messages").split(),
         (
-            (
-                str(period.first),
-                str(period.last),
-                str(period.count),
-                "█" * -(-period.count * BAR_COLUMNS // largest),
-            )
+            (_dates(period), str(period.count), "█" * -(-period.count * BAR_COLUMNS // largest))
             for period in periods
         ),
     )
+
+
+def _dates(period: Period) -> str:
+    return f"{period.first}–{period.last}" if period.first < period.last else str(period.first)
 
 
 def _print_judgement(judgement: Judgement) -> None:
@@ -229,9 +228,13 @@ def _print_rule(rule: Rule) -> None:
 
 
 def _print_title(arrival: Arrival, mark: str = "") -> None:
-    places = "、".join(arrival.notice.provinces)
-    line = f"{mark}{arrival.notice_id}  {arrival.day}  {places}  {arrival.notice.title}"
-    out.print(line, markup=False)
+    parts = (
+        str(arrival.notice_id),
+        str(arrival.day),
+        "、".join(arrival.notice.provinces),
+        arrival.notice.title,
+    )
+    out.print(mark + "  ".join(filter(None, parts)), markup=False)
 
 
 def _print_reasons(reasons: Sequence[Reason]) -> None:

@@ -134,7 +134,7 @@ class _Rehearsing:
     def _send(self, arrival: Arrival, match: Match | None) -> None:
         self._inquiry = None
         self._days[arrival.day] += 1
-        self._latest.append((arrival, match))
+        self._latest.insert(0, (arrival, match))
         self._latest.sort(key=lambda one: one[0].day, reverse=True)
         del self._latest[self._most :]
 
