@@ -127,7 +127,7 @@ class _Round:
     async def run(self) -> DeliveryReport:
         try:
             await self._work()
-        except (asyncio.CancelledError, StorageError):
+        except BaseException:
             await self._wind_down()
             raise
         return DeliveryReport(**self._count)
@@ -202,14 +202,14 @@ class _Round:
     async def _wind_down(self) -> None:
         """Give what is under way a moment, put back what was not begun, and record what came of the rest."""
         if self._turn is not None:
-            with contextlib.suppress(StorageError):
+            with contextlib.suppress(Exception):
                 claims = await self._turn
                 self._answers += [(claim, _not_tried("the worker is stopping")) for claim in claims]
         if self._sending:
             await asyncio.wait(self._sending, timeout=GRACE.total_seconds())
         for task in self._sending:
             task.cancel()  # stays leased: nobody knows whether it arrived
-        with contextlib.suppress(StorageError):
+        with contextlib.suppress(Exception):  # what stopped the work is being raised already
             await self._take_turn(0)
 
 
