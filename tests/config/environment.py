@@ -17,4 +17,5 @@ ENVIRONMENT = {
     "SLACK_URL": "https://slack.example.org/robot",
     "DISCORD_URL": "https://discord.example.org/robot",
     "TEAMS_URL": "https://teams.example.org/robot",
+    "APPRISE_URL": "ntfy://policy-monitor-example",
 }
