@@ -40,6 +40,7 @@ PARTS = {
     "fetch": NOUNS | {"addresses"},
     "storage": NOUNS,
     "sources": NOUNS | {"fetch", "documents", "parsing"},
+    "rehearsal": NOUNS | {"storage"},
     "compose": NOUNS,
     "notify": NOUNS | {"addresses", "compose"},
     "config": NOUNS | {"sources", "notify", "fetch", "parsing"},
