@@ -171,9 +171,8 @@ class RuleIndex:
 
     def _met(self, evidence: Evidence) -> Ints:
         seeds = self._compiler.triggers.seeds(evidence)
-        nodes = self._graph.propagate(seeds, partial(self._compiler.looks.true, evidence))
-        slots = self._rows.met(nodes, self._graph.truth)
-        self._graph.clear(nodes)
+        with self._graph.given(seeds, partial(self._compiler.looks.true, evidence)) as (nodes, truth):
+            slots = self._rows.met(nodes, truth)
         if self._count < len(self._ids):
             slots = slots[self._alive.array[slots]]
         return np.sort(slots)

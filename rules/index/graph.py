@@ -6,7 +6,8 @@ possible: all of denials only is the denial of any, and any with a denial in it 
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,7 @@ class Graph:
     def __init__(self) -> None:
         self._truth: Truth = np.zeros(0, np.bool_)
         self._place: Ints = EMPTY  # scratch of `_mark`, by node
+        self._marked: list[Ints] = []  # the nodes that are true now
         self._chance = array("f")
         self._level = array("H")
         self._starts = array("i", [0])  # of a node's members, which an `any` has
@@ -83,13 +85,8 @@ class Graph:
     def __len__(self) -> int:
         return len(self._chance)
 
-    @property
-    def truth(self) -> Truth:
-        """By literal: whether it is true, between `propagate` and `clear`."""
-        return self._truth
-
     def trigger(self, chance: float) -> int:
-        """A new literal that is true when its node is given to `propagate`. `chance` is a guess at how often
+        """A new literal that is true when its node is given to `given`. `chance` is a guess at how often
         that is so."""
         return 2 * self._add(chance, 0)
 
@@ -138,22 +135,24 @@ class Graph:
         ordered.remove(anchor)
         return [anchor[1], *[literal for _, literal in ordered]]
 
-    def propagate(self, seeds: Ints, look: Callable[[Truth], Ints]) -> Ints:
-        """Make true all nodes that follow from the seeds, and return them, each once.
+    @contextmanager
+    def given(self, seeds: Ints, look: Callable[[Truth], Ints]) -> Iterator[tuple[Ints, Truth]]:
+        """All nodes that follow from the seeds, each once, and the truth of every literal while it lasts.
 
         `look` is given the truth of what needs no look at the text, and returns the nodes that do and are
-        true. To be followed by `clear`.
+        true.
         """
-        true = self._close(seeds)
-        true = np.concatenate((true, self._close(look(self._truth))))
-        for layer in self._layers:
-            true = np.concatenate((true, self._close(layer.met(true, self._truth))))
-        return true
-
-    def clear(self, nodes: Ints) -> None:
-        """Make all nodes false again, `nodes` being the true ones."""
-        self._truth[2 * nodes] = False
-        self._truth[2 * nodes + 1] = True
+        self._marked = []
+        try:
+            self._close(seeds)
+            self._close(look(self._truth))
+            for layer in self._layers:
+                self._close(layer.met(np.concatenate(self._marked), self._truth))
+            yield np.concatenate(self._marked), self._truth
+        finally:
+            for nodes in self._marked:
+                self._truth[2 * nodes] = False
+                self._truth[2 * nodes + 1] = True
 
     def members(self, node: int) -> list[int]:
         """The nodes that an `any` is any of; nothing for other nodes."""
@@ -172,29 +171,29 @@ class Graph:
         return Snapshot(starts, members, layers, self._anys.snapshot(), self._alls.snapshot())
 
     def settle(self, graph: SortedGraph) -> None:
-        """Take sorted nodes, so that `propagate` need not look at all that came since the last time."""
+        """Take sorted nodes, so that `given` need not look at all that came since the last time."""
         self._sorted = graph
         self._anys.settle(graph.known_anys)
         self._alls.settle(graph.known_alls)
         for layer, sorted_rows in zip(self._layers, graph.layers, strict=False):
             layer.settle(sorted_rows)
 
-    def _close(self, nodes: Ints) -> Ints:
-        """Mark the nodes, every `any` that they make true, and so on; the newly true ones."""
-        found = [self._mark(nodes)]
-        while len(found[-1]):
-            found.append(self._mark(self._reached(found[-1])))
-        return np.concatenate(found)
+    def _close(self, nodes: Ints) -> None:
+        """Mark the nodes, every `any` that they make true, and so on."""
+        fresh = self._mark(nodes)
+        while len(fresh):
+            fresh = self._mark(self._reached(fresh))
 
     def _mark(self, nodes: Ints) -> Ints:
         """Make nodes true; those that were not, each once."""
-        fresh = nodes[~self._truth[2 * nodes]]
+        fresh: Ints = nodes[~self._truth[2 * nodes]]
+        self._marked.append(fresh)
         self._truth[2 * fresh] = True
         self._truth[2 * fresh + 1] = False
         places = np.arange(len(fresh), dtype=np.int32)
         self._place[fresh] = places  # of equal nodes the last stays
-        kept: Ints = fresh[self._place[fresh] == places]
-        return kept
+        self._marked[-1] = fresh = fresh[self._place[fresh] == places]
+        return fresh
 
     def _reached(self, nodes: Ints) -> Ints:
         """The nodes that are any of these and perhaps others."""

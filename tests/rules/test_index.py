@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -279,3 +280,21 @@ def test_a_stored_index_that_cannot_be_used_says_why(tmp_path):
 def test_an_empty_index_matches_nothing_and_a_listed_notice_is_matched_by_its_title():
     assert RuleIndex().match(NOTICE) == []
     assert hits("类型:仅目录 集采", Notice(kind=NoticeKind.LISTED, title="关于药品集采的通知"))
+
+
+def test_a_match_that_breaks_off_leaves_nothing_behind():
+    graph = Graph()
+    first, second = graph.trigger(0.1), graph.trigger(0.1)
+    both = graph.all_of([first, second])
+
+    def broken(_):
+        raise ZeroDivisionError
+
+    def nothing(_):
+        return np.empty(0, np.int32)
+
+    with pytest.raises(ZeroDivisionError), graph.given(np.array([first >> 1], np.int32), broken):
+        pass
+    with graph.given(np.array([second >> 1, second >> 1], np.int32), nothing) as (nodes, truth):
+        assert nodes.tolist() == [second >> 1]
+        assert not truth[both]
