@@ -144,6 +144,11 @@ def test_a_correction_that_is_only_told_because_the_first_text_was_says_so() -> 
     ]
 
 
+def test_a_clock_that_was_set_back_breaks_nothing() -> None:
+    tomorrow = Arrival(notice_id=1, day=TODAY + DAY, notice=a_notice())
+    assert rehearsed("集采", [tomorrow]).average == 1
+
+
 @pytest.mark.parametrize(("days", "step"), [(31, 1), (32, 7), (182, 7), (183, 28), (3000, 28)])
 def test_periods_cover_every_day_once_and_grow_with_the_time(days: int, step: int) -> None:
     rehearsal = rehearsed("集采", on_days(1, *[0] * (days - 2), 1))

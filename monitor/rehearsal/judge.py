@@ -18,7 +18,8 @@ class Judgement:
 
 
 def judge(rule: Rule, texts: Sequence[Arrival], vocabulary: Vocabulary) -> Judgement:
-    """By the latest text that the rule matches, or, where it matches none, by the latest of all.
+    """By the latest of the texts (one at least) that the rule matches; by the latest of all where it matches
+    none.
 
     A notice matches with any of its texts: a source digest may print less of it than its publisher. Limits
     such as `截止<14d` are counted from the day on which the text could be told.

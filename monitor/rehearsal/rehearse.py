@@ -141,7 +141,7 @@ class _Rehearsing:
     def result(self, last: dt.date) -> Rehearsal:
         return Rehearsal(
             rule=self._rule,
-            first=self._first or last,
+            first=min(self._first or last, last),
             last=last,
             notices=len(self._seen),
             baseline=sum(self._seen.values()),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from monitor.rehearsal.changes import Change, changes, replaced, required
 from monitor.types import Notice
-from rules import Rule, RuleIndex, Vocabulary
+from rules import Rule, RuleId, RuleIndex, Vocabulary
 from rules.conditions import Condition, Everything, Term
 
 MOST_NEARBY = 3
@@ -47,23 +47,23 @@ class Inquiry:
         self._changes = {
             suspect: tuple(changes(suspect, vocabulary)) for suspect in dict.fromkeys(required(self._whole))
         }
-        self._tried = tuple(dict.fromkeys(self._to_try()))
-        self._hits: Counter[Condition] = Counter()
+        self._numbers = {condition: number for number, condition in enumerate(dict.fromkeys(self._to_try()))}
+        self._hits: Counter[RuleId] = Counter()
         self._index = RuleIndex(vocabulary)
-        for number, condition in enumerate(self._tried):
+        for condition, number in self._numbers.items():
             self._index.add(number, Rule(condition))
 
     def look(self, notice: Notice, day: dt.date) -> None:
         """Count one more notice, as of that day."""
-        self._hits.update(self._tried[int(match.rule_id)] for match in self._index.match(notice, today=day))
+        self._hits.update(match.rule_id for match in self._index.match(notice, today=day))
 
     def suspects(self) -> tuple[Suspect, ...]:
         """The conditions that the rule requires, the one first without which it would match most."""
         found = (
             Suspect(
                 suspect,
-                without=self._hits[self._without(suspect)],
-                alone=self._hits[suspect],
+                without=self._count(self._without(suspect)),
+                alone=self._count(suspect),
                 nearby=self._nearby(suspect, others),
             )
             for suspect, others in self._changes.items()
@@ -76,6 +76,9 @@ class Inquiry:
             for change in others:
                 yield from (change.new, self._with(change))
 
+    def _count(self, condition: Condition) -> int:
+        return self._hits[self._numbers[condition]]
+
     def _without(self, suspect: Condition) -> Condition:
         return replaced(self._whole, suspect, Everything())
 
@@ -84,11 +87,11 @@ class Inquiry:
 
     def _nearby(self, suspect: Condition, others: Iterable[Change]) -> tuple[Nearby, ...]:
         found = [
-            (change, Nearby(change.new, self._hits[self._with(change)], self._hits[change.new]))
+            (change, Nearby(change.new, self._count(self._with(change)), self._count(change.new)))
             for change in others
         ]
         matching = [(change.distance, -one.matches, one) for change, one in found if one.matches]
-        if matching or self._hits[suspect]:
+        if matching or self._count(suspect):
             return _nearest(matching)
         return _nearest(
             (change.distance, -one.alone, one)
