@@ -186,12 +186,14 @@ class RuleIndex:
         return reasons(Rule(condition), evidence)
 
     def _settle_if_due(self) -> None:
+        """Start a thread for it. The program waits for it at its end: one that is killed while it makes an
+        automaton takes the whole process down."""
         if self._settling.locked():
             return
         if self._rows.unsettled > max(_NEW_RULES, len(self) // _NEW_SHARE):
-            threading.Thread(target=self.settle, args=(_LARGEST,), daemon=True).start()
+            threading.Thread(target=self.settle, args=(_LARGEST,)).start()
         elif self._compiler.triggers.patterns.unsettled > _NEW_WORDS:
-            threading.Thread(target=self._settle_new_words, daemon=True).start()
+            threading.Thread(target=self._settle_new_words).start()
 
     def _settle_new_words(self) -> None:
         with self._settling:

@@ -1,8 +1,11 @@
 """What the index promises besides agreeing with the naive evaluator."""
 
 import datetime as dt
+import subprocess
+import sys
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -298,3 +301,14 @@ def test_a_match_that_breaks_off_leaves_nothing_behind():
     with graph.given(np.array([second >> 1, second >> 1], np.int32), nothing) as (nodes, truth):
         assert nodes.tolist() == [second >> 1]
         assert not truth[both]
+
+
+def test_the_program_can_end_while_new_words_are_sorted_in():
+    program = """
+from rules import RuleIndex
+index = RuleIndex()
+for number in range(600):
+    index.add(number, f"集采{number}")
+"""
+    for _ in range(5):
+        subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
