@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +12,10 @@ from monitor.cli.reading import failures_said, load_page, print_problems, read_p
 from monitor.cli.terminal import err, out, table, words
 from monitor.parsing import LAYOUT_NAMES
 from monitor.reading import Reading
-from monitor.sources.lists import ListRows, read_feed, read_list
 from monitor.types import Notice, Page
+
+if TYPE_CHECKING:
+    from monitor.sources.lists import ListRows
 
 
 class Format(StrEnum):
@@ -57,7 +59,9 @@ def parse(
             _print_list(_read_list(page, role), form)
 
 
-def _read_list(page: Page, role: Role) -> ListRows:
+def _read_list(page: Page, role: Role) -> "ListRows":
+    from monitor.sources.lists import read_feed, read_list  # noqa: PLC0415 - documents need none of it
+
     return read_feed(page) if role is Role.FEED else read_list(page)
 
 
@@ -88,7 +92,7 @@ def _row(number: int, notice: Notice) -> tuple[str, ...]:
     )
 
 
-def _print_list(found: ListRows, form: Format) -> None:
+def _print_list(found: "ListRows", form: Format) -> None:
     rows = [
         {"title": row.title, "date": row.date and row.date.isoformat(), "url": row.url} for row in found.rows
     ]

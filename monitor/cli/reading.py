@@ -12,7 +12,7 @@ import typer
 from monitor.cli.terminal import ZONE, err, words
 from monitor.errors import FetchCause, FetchError, SourceError
 from monitor.explain import explain
-from monitor.fetch import Fetcher, challenge
+from monitor.fetch.challenge import challenge
 from monitor.reading import Reading, ReadingOptions, read_notices
 from monitor.sandbox import Sandbox
 from monitor.types import Page
@@ -34,6 +34,8 @@ def load_page(source: str, base_url: str | None = None) -> Page:
 
 
 async def _fetch(url: str) -> Page:
+    from monitor.fetch import Fetcher  # noqa: PLC0415 - a file needs none of it
+
     async with Fetcher() as fetcher:
         page = await fetcher.get(url)
     assert page is not None, "only a conditional request can be answered with 304"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
-import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -88,6 +87,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def set_up_log(settings: "LogSettings") -> None:
     """Log to standard error, for people or as JSON."""
+    import structlog  # noqa: PLC0415 - slow to load, and `--help` logs nothing
+
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.format == "json"

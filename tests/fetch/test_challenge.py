@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.fetch import challenge
+from monitor.fetch.challenge import challenge
 
 TEXT = "<p>" + "现将有关事项通知如下，请各有关单位认真贯彻执行。" * 4 + "</p>"
 SCRIPT = "<html><script>run()</script><body></body></html>"

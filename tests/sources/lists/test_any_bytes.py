@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import SourceError
-from monitor.fetch import challenge
+from monitor.fetch.challenge import challenge
 from monitor.sources.lists import ListRows, read_feed, read_list
 from monitor.types import Page
 from tests.servers import sites
