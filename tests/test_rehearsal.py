@@ -19,7 +19,7 @@ from monitor.storage import Storage
 from monitor.types import Notice
 from monitor.words import Words
 from rules import Rule, default_vocabulary, parse_rule
-from rules.conditions import Everything
+from rules.conditions import Condition, Everything
 from tests.making import DAY, HOUR, NOW, a_notice, a_revision, a_subscription
 from tests.rules.naive import meets
 from tests.rules.strategies import TODAY as RANDOM_DAY
@@ -218,6 +218,14 @@ def test_the_blocker_is_the_condition_without_which_most_would_have_matched(
     assert {str(one.condition): one.matches for one in found.nearby}.items() >= nearby.items()
 
 
+def test_a_word_that_also_stands_near_another_is_taken_away_only_where_it_stands_alone() -> None:
+    rehearsal = rehearsed("集踩 (集踩 近:9 降价)", ARCHIVE)
+    assert {str(suspect.condition): suspect.without for suspect in rehearsal.suspects} == {
+        "集踩": 0,
+        "集踩 近:9 降价": 0,
+    }
+
+
 def test_a_long_title_with_one_wrong_character_is_found_by_its_pieces() -> None:
     found = rehearsed("关于血液质品飞行检查的公告", ARCHIVE).blocker
     assert found is not None
@@ -300,13 +308,10 @@ def test_a_baseline_that_matches_is_said_to_be_told_to_nobody(storage: Storage) 
     ]
 
 
-quick = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def compare(rule: Rule, notices: list[Notice]) -> None:
+    """Every number of a rehearsal with what the naive evaluator counts."""
 
-
-@quick
-@given(st.one_of(random_rules, saved_rules), st.lists(random_notices, min_size=1, max_size=4))
-def test_every_number_is_what_the_naive_evaluator_counts(rule: Rule, notices: list[Notice]) -> None:
-    def count(condition) -> int:
+    def count(condition: Condition) -> int:
         return sum(meets(condition, notice, VOCABULARY, RANDOM_DAY) for notice in notices)
 
     arrived = [Arrival(notice_id=n, day=RANDOM_DAY, notice=notice) for n, notice in enumerate(notices)]
@@ -319,3 +324,21 @@ def test_every_number_is_what_the_naive_evaluator_counts(rule: Rule, notices: li
         for one in suspect.nearby:
             assert one.alone == count(one.condition)
             assert parse_rule(str(one.condition)).condition == one.condition
+
+
+quick = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some_rules = st.one_of(random_rules, saved_rules)
+some_notices = st.lists(random_notices, min_size=1, max_size=4)
+
+
+@quick
+@given(some_rules, some_notices)
+def test_every_number_is_what_the_naive_evaluator_counts(rule: Rule, notices: list[Notice]) -> None:
+    compare(rule, notices)
+
+
+@pytest.mark.slow
+@settings(quick, max_examples=4000)
+@given(some_rules, some_notices)
+def test_the_same_for_thousands_of_rules(rule: Rule, notices: list[Notice]) -> None:
+    compare(rule, notices)

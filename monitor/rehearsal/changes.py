@@ -58,7 +58,7 @@ def replaced(condition: Condition, old: Condition, new: Condition) -> Condition:
             return conjunction(replaced(part, old, new) for part in parts)
         case Or(parts=parts):
             return disjunction(replaced(part, old, new) for part in parts)
-        case Near():
+        case Near() if isinstance(new, Term):  # only words stand near each other
             left, right = replaced(condition.left, old, new), replaced(condition.right, old, new)
             return replace(condition, left=left, right=right)
     return condition
