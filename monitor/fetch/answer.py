@@ -1,8 +1,10 @@
 """What is asked of a server, and what it says."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 
 from monitor.types import Validators
 
@@ -47,6 +49,26 @@ class Answer:
         """ETag and Last-Modified, word for word."""
         etag, modified = self.headers.get("ETag", ""), self.headers.get("Last-Modified", "")
         return Validators(_sendable(etag), _sendable(modified))
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait, from either form of the header (RFC 9110, 10.2.3)."""
+        value = self.headers.get("Retry-After", "").strip()
+        if value.isdecimal():
+            return float(value)
+        try:
+            moment = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=dt.UTC)
+        return max((moment - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)
+
+    @property
+    def may_be_markup(self) -> bool:
+        """Whether the declared type, if any, does not speak against HTML or XML."""
+        media_type = self.media_type or "text/html"
+        return media_type.startswith("text/") or "html" in media_type or "xml" in media_type
 
     @property
     def target(self) -> str | None:

@@ -35,7 +35,7 @@ _ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_CONFIG
 # https://www.chromium.org/developers/design-documents/network-stack/socks-proxy/
 _ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 _NOWHERE = "socks5://127.0.0.1:9"  # the discard port, for whatever does not belong to a page
 _CLOSING = 5.0
@@ -60,6 +60,7 @@ class Browser:
     def __init__(self, settings: FetchSettings, program: str) -> None:
         self._settings = settings
         self._program = program
+        self._seconds = settings.browser.timeout.total_seconds()
         self._places = asyncio.Semaphore(settings.browser.pages)
         self._starting = asyncio.Lock()
         self._playwright: Playwright | None = None
@@ -71,12 +72,12 @@ class Browser:
         async with self._places:
             chromium = await self._running()
             try:
-                return await self._look(chromium, url, options)
-            except Error:
+                async with asyncio.timeout(self._seconds + 2 * _CLOSING):
+                    return await self._look(chromium, url, options)
+            except (Error, TimeoutError):
                 await self._discard(chromium)
-                raise TroubleError(
-                    FetchCause.CONNECT, "the browser came to its end; the next page starts it again"
-                ) from None
+                sentence = "the browser has crashed or hangs; the next page starts it again"
+                raise TroubleError(FetchCause.CONNECT, sentence) from None
 
     async def close(self) -> None:
         """Close the browser, in whatever state it is."""
@@ -112,14 +113,13 @@ class Browser:
                 chromium_sandbox=os.geteuid() != 0,  # Chromium refuses to have one as root
                 proxy={"server": _NOWHERE},
                 env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-                timeout=self._settings.browser.timeout.total_seconds() * 1000,
+                timeout=self._seconds * 1000,
             )
             version = await (await chromium.new_browser_cdp_session()).send("Browser.getVersion")
         except Error as error:
             reason = error.message.partition("\n")[0]
-            raise TroubleError(
-                FetchCause.BLOCKED, f"a browser is needed, and {path} does not start: {reason}"
-            ) from None
+            sentence = f"a browser is needed, and {path} does not start: {reason}"
+            raise TroubleError(FetchCause.BLOCKED, sentence) from None
         self._user_agent = f"{version['userAgent']} {self._program}"
         return chromium
 
@@ -129,11 +129,9 @@ class Browser:
         path = wanted or (Path(found) if found else downloaded)
         if path.exists():
             return path
-        missing = (
-            f"{wanted} (fetch.browser.executable_path) is not there" if wanted else "no Chromium is there"
-        )
-        sentence = f"{missing}; install one from your system's packages, or with: playwright install chromium"
-        raise TroubleError(FetchCause.BLOCKED, f"a browser is needed, and {sentence}")
+        missing = f"{wanted} (fetch.browser.executable_path)" if wanted else "a Chromium"
+        sentence = f"a browser is needed, and {missing} is not there; install one from your system's packages"
+        raise TroubleError(FetchCause.BLOCKED, f"{sentence}, or with: playwright install chromium")
 
     async def _look(self, chromium: Chromium, url: str, options: FetchOptions) -> Visit:
         settings = self._settings

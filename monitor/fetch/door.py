@@ -8,6 +8,7 @@ import asyncio
 import base64
 import contextlib
 import ipaddress
+import socket
 from collections.abc import Awaitable
 from types import TracebackType
 from typing import Self
@@ -85,7 +86,7 @@ class Door:
             async with asyncio.timeout(self._patience):
                 if self._proxy is not None:
                     return await self._connect_by_proxy(self._proxy.get_secret_value(), host, port)
-                found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
+                found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
                 connected = await start_connection(
                     found,
                     happy_eyeballs_delay=_NEXT_ADDRESS_AFTER,

@@ -4,7 +4,6 @@ import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -224,7 +223,7 @@ class Fetcher:
         """Raise what is wrong with an answer that arrived whole."""
         if 200 <= answer.status < 300 and answer.status not in {204, 205}:
             return
-        pause = _retry_after(answer) if answer.status in {429, 503} else None
+        pause = answer.retry_after if answer.status in {429, 503} else None
         if pause is not None:
             self._turns.pause(host_of(answer.url), pause)
         phrase = HTTPStatus(answer.status).phrase if answer.status in set(HTTPStatus) else ""
@@ -232,7 +231,7 @@ class Fetcher:
         raise TroubleError(FetchCause.STATUS, sentence, status=answer.status, retry_after=pause)
 
     def _refuse_challenge(self, answer: Answer) -> None:
-        if len(answer.body) > _LARGEST_CHALLENGE or not _may_be_markup(answer):
+        if len(answer.body) > _LARGEST_CHALLENGE or not answer.may_be_markup:
             return
         wall = challenge(answer.body, answer.status)
         if wall is not None:
@@ -251,22 +250,3 @@ class Fetcher:
 def _conditions(validators: Validators) -> dict[str, str]:
     conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in conditions.items() if value}
-
-
-def _retry_after(answer: Answer) -> float | None:
-    """Seconds, from either form of the header (RFC 9110, 10.2.3)."""
-    value = answer.headers.get("Retry-After", "").strip()
-    if value.isdecimal():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return max((moment - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)
-
-
-def _may_be_markup(answer: Answer) -> bool:
-    media_type = answer.media_type or "text/html"
-    return media_type.startswith("text/") or "html" in media_type or "xml" in media_type

@@ -7,10 +7,11 @@ import importlib.util
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -190,14 +191,29 @@ async def test_a_redirect_to_a_private_address_is_refused(web: WebServer) -> Non
     assert set(web.paths()) == {"/far"}
 
 
-async def test_a_page_reaches_no_private_address_by_any_of_its_requests(web: WebServer) -> None:
+@pytest.fixture
+def phone() -> Iterator[socket.socket]:
+    """Where a page may try to call by UDP."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
+        phone.bind(("127.0.0.1", 0))
+        phone.setblocking(False)
+        yield phone
+
+
+async def test_a_page_reaches_no_private_address_by_any_of_its_requests(
+    web: WebServer, phone: socket.socket
+) -> None:
     near = web.put("/near", Reply("1", headers={"Access-Control-Allow-Origin": "*"}))
     web.put("/hop", Reply(status=302, headers={"Location": near, "Access-Control-Allow-Origin": "*"}))
+    port = phone.getsockname()[1]
     other = near.replace("127.0.0.1", "[::1]")
     tries = f"""<script>
         for (const url of ["{near}", "/hop", "{other}"])
             fetch(url).then(r => r.text()).then(t => document.title += t, () => 0);
         new WebSocket("{near.replace("http", "ws")}").onopen = () => document.title += 1;
+        const call = new RTCPeerConnection({{iceServers: [{{urls: "stun:127.0.0.1:{port}"}}]}});
+        call.createDataChannel("x");
+        call.createOffer().then(offer => call.setLocalDescription(offer));
         </script><iframe src="{near}"></iframe><script src="{near}"></script>
         <link rel=preload as=fetch href="{near}">"""
     url = web.put("/far", NOTICE.replace("</body>", tries), host="notices.example")
@@ -205,6 +221,8 @@ async def test_a_page_reaches_no_private_address_by_any_of_its_requests(web: Web
         page = await fetch(fetcher, url, options)
         assert "<title>通知</title>" in page.body.decode()
         assert set(web.paths()) == {"/far", "/hop"}
+        with pytest.raises(BlockingIOError):
+            phone.recv(1)
         allowed = options.model_copy(update={"allow_private": True})
         assert "<title>通知11" in (await fetch(fetcher, url, allowed)).body.decode()
 
@@ -254,7 +272,7 @@ async def test_without_the_extra_or_a_chromium_the_source_stays_blocked_and_is_t
 
 
 def processes(mark: str) -> set[int]:
-    """The browser's processes, by the folder of its profile."""
+    """The processes whose command line says this."""
     found = set()
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
@@ -263,18 +281,32 @@ def processes(mark: str) -> set[int]:
     return found
 
 
+def driver() -> int:
+    """Playwright's own process, between us and the browser."""
+    (pid,) = (
+        pid
+        for pid in processes("run-driver")
+        if f"PPid:\t{os.getpid()}\n" in Path(f"/proc/{pid}/status").read_text("utf-8")
+    )
+    return pid
+
+
+@pytest.mark.parametrize("what", ["browser", "driver", "hang"])
 async def test_a_crash_is_one_error_and_the_browser_starts_again(
-    web: WebServer, fetcher: Fetcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    web: WebServer, fetcher: Fetcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     slow = asyncio.create_task(failure(fetcher, web.put("/slow", Reply("<html>", drip=1)), ALWAYS))
     await asyncio.to_thread(until, lambda: "/slow" in web.paths())
-    for pid in processes(str(tmp_path)):
+    browser = processes(f"--user-data-dir={tmp_path}")
+    assert browser
+    for pid in {driver()} if what == "driver" else browser:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    error = await slow
-    assert error.cause is FetchCause.CONNECT
+            os.kill(pid, signal.SIGSTOP if what == "hang" else signal.SIGKILL)
+    assert (await slow).cause in {FetchCause.CONNECT, FetchCause.TIMEOUT}
     assert await fetch(fetcher, web.put("/a", NOTICE), ALWAYS)
+    if what != "hang":  # its driver kills that one later
+        await asyncio.to_thread(until, lambda: not browser & processes(f"--user-data-dir={tmp_path}"))
 
 
 VISIT = """
