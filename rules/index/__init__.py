@@ -31,11 +31,12 @@ from rules.vocabulary import Vocabulary, default_vocabulary
 _BATCH = 100_000
 """Many rules are sorted in so many at a time, which keeps the peak of memory low."""
 
-_NEW_WORDS, _NEW_RULES, _NEW_SHARE = 500, 5000, 50
-"""So many new words, or new rules if they are one in so many of all, are worth sorting in."""
+_NEW_RULES, _NEW_SHARE = 5000, 50
+"""So many new rules are sorted in, if they are one in so many of all."""
 
-_LARGEST = 10_000
-"""So many words go into one automaton in some 10 ms."""
+_NEW_WORDS, _SMALL, _LARGEST = 250, 1000, 10_000
+"""So many new words are given an automaton that lasts. Older automata that it takes in have at most `_SMALL`
+words while a rule waits to be added (2 ms), `_LARGEST` in the background (20 ms)."""
 
 
 class RuleIndex:
@@ -73,6 +74,8 @@ class RuleIndex:
         """
         with self._lock:
             self._put(rule_id, rule)
+            if self._compiler.triggers.patterns.unsealed > _NEW_WORDS:
+                self._compiler.triggers.patterns.seal(_SMALL)
         self._settle_if_due()
 
     def extend(self, rules: Iterable[tuple[RuleId, Rule | str]]) -> list[tuple[RuleId, RuleError]]:
@@ -120,24 +123,19 @@ class RuleIndex:
 
         Words go into automata of more than `largest` words only when they are that many themselves.
         """
+        patterns = self._compiler.triggers.patterns
         with self._settling:
-            self._settle_words(largest)
             with self._lock:
-                slots, graph = self._slots.snapshot(), self._graph.snapshot()
+                words, slots = patterns.snapshot(largest), self._slots.snapshot()
+                graph = self._graph.snapshot()
                 rows = self._rows.snapshot(len(self._graph), self._alive.array.copy())
-            sorted_slots, sorted_graph, sorted_rows = slots.sorted(), graph.sorted(), rows.sorted()
+            sorted_words, sorted_slots = words.sorted(), slots.sorted()
+            sorted_graph, sorted_rows = graph.sorted(), rows.sorted()
             with self._lock:
+                patterns.settle(sorted_words)
                 self._slots.settle(sorted_slots)
                 self._graph.settle(sorted_graph)
                 self._rows.settle(sorted_rows)
-
-    def _settle_words(self, largest: int) -> None:
-        patterns = self._compiler.triggers.patterns
-        with self._lock:
-            words = patterns.snapshot(largest)
-        sorted_words = words.sorted()
-        with self._lock:
-            patterns.settle(sorted_words)
 
     def __getstate__(self) -> dict[str, object]:
         """Without what belongs to this process."""
@@ -188,16 +186,9 @@ class RuleIndex:
     def _settle_if_due(self) -> None:
         """Start a thread for it. The program waits for it at its end: one that is killed while it makes an
         automaton takes the whole process down."""
-        if self._settling.locked():
-            return
-        if self._rows.unsettled > max(_NEW_RULES, len(self) // _NEW_SHARE):
+        unsettled = self._rows.unsettled
+        if unsettled > max(_NEW_RULES, len(self) // _NEW_SHARE) and not self._settling.locked():
             threading.Thread(target=self.settle, args=(_LARGEST,)).start()
-        elif self._compiler.triggers.patterns.unsettled > _NEW_WORDS:
-            threading.Thread(target=self._settle_new_words).start()
-
-    def _settle_new_words(self) -> None:
-        with self._settling:
-            self._settle_words(_LARGEST)
 
 
 _CHINA = ZoneInfo("Asia/Shanghai")
