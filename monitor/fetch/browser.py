@@ -129,9 +129,11 @@ class Browser:
         path = wanted or (Path(found) if found else downloaded)
         if path.exists():
             return path
-        missing = f"{wanted} (fetch.browser.executable_path)" if wanted else "a Chromium"
-        sentence = f"a browser is needed, and {missing} is not there; install one from your system's packages"
-        raise TroubleError(FetchCause.BLOCKED, f"{sentence}, or with: playwright install chromium")
+        missing = (
+            f"{wanted} (fetch.browser.executable_path) is not there" if wanted else "no Chromium is found"
+        )
+        how = "install one from your system's packages, or with: playwright install chromium"
+        raise TroubleError(FetchCause.BLOCKED, f"a browser is needed, and {missing}; {how}")
 
     async def _look(self, chromium: Chromium, url: str, options: FetchOptions) -> Visit:
         settings = self._settings
