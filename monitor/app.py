@@ -202,7 +202,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             fetcher=fetcher,
             sandbox=sandbox,
             index=SubscriptionIndex(vocabulary),
-            options=ReadingOptions(reading.max_size, reading.max_pages, vocabulary_files(config)),
+            options=ReadingOptions(reading.max_size, reading.max_pages, config.vocabulary_files),
             alarm_after=config.check.alarm_after,
             words=Words(config.language),
             clock=clock,
@@ -231,9 +231,4 @@ def open_storage(config: Config) -> Storage:
 def load_vocabulary(config: Config) -> Vocabulary:
     """The vocabulary with what the configuration adds, for all of this process. Its files were checked when
     the configuration was."""
-    return use_vocabulary(*vocabulary_files(config))
-
-
-def vocabulary_files(config: Config) -> tuple[Path, ...]:
-    """The files that the configuration adds to the vocabulary."""
-    return tuple(config.folder / path for path in config.vocabulary)
+    return use_vocabulary(*config.vocabulary_files)

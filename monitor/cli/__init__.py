@@ -27,6 +27,7 @@ CONTENTS = {
     "sources": ("browse", words("来源及其状况", "sources and how they fare")),
     "subscriptions": ("subscriptions", words("订阅：列出、添加、暂停、恢复", "list, add, pause, resume")),
     "rules": ("rules", words("规则：试用、说明", "try a rule on what is recorded; explain it")),
+    "destinations": ("destinations", words("去处：列出、启用、试发", "list, activate, try one")),
     "deliveries": ("deliveries", words("发送记录：列出、查看、重发", "what was sent; show, retry")),
     "doctor": (
         "doctor",

@@ -90,7 +90,7 @@ def show(number: Annotated[int, typer.Argument(metavar="ID")], config: ConfigOpt
             out.print(f"  {attempt.number}. {when}  {outcome}  {attempt.answer or ''}", markup=False)
 
 
-@group.command(help=words("立即重发失败、搁置或待发的一条", "send again at once what failed or waits"))
+@group.command(help=words("立即重发失败或待发的一条", "send again at once what failed or waits"))
 def retry(number: Annotated[int, typer.Argument(metavar="ID")], config: ConfigOption = None) -> None:
     """Exit status 2 where it is sent already or on its way."""
     with migrated(open_storage(configuration(config))).begin() as tx:
@@ -102,7 +102,8 @@ def retry(number: Annotated[int, typer.Argument(metavar="ID")], config: ConfigOp
 def _refuse(number: int) -> NoReturn:
     err.print(
         words(
-            f"{number}：没有这条发送，或已发送", f"{number}: there is no such delivery, or it is sent already"
+            f"{number}：没有这条；或已发送、正在发送、被搁置（请启用其去处）",
+            f"{number}: there is none, or it is sent, on its way, or held (activate its destination)",
         ),
         style="red",
     )

@@ -9,7 +9,7 @@ import typer
 
 from monitor.cli import app, purpose
 from monitor.cli.reading import failures_said, load_page, print_problems, read_page
-from monitor.cli.terminal import err, out, table, words
+from monitor.cli.terminal import ConfigOption, err, optional_configuration, out, table, words
 from monitor.parsing import LAYOUT_NAMES
 from monitor.reading import Reading
 from monitor.types import Notice, Page
@@ -49,12 +49,21 @@ def parse(
     base_url: Annotated[
         str | None, typer.Option(help=words("文件原来的网址", "the address that a saved page came from"))
     ] = None,
+    config: ConfigOption = None,
 ) -> None:
-    """Exit status: 0, 1 when nothing could be parsed, 2 for a wrong command line, 3 when blocked."""
+    """Exit status: 0, 1 when nothing could be parsed, 2 for a wrong command line, 3 when blocked.
+
+    Needs no configuration; one that is named, or here, adds its vocabulary.
+    """
+    if layout not in ("auto", *LAYOUT_NAMES):
+        raise typer.BadParameter(f"{layout}: auto, {', '.join(LAYOUT_NAMES)}", param_hint="--layout")
+    settings = optional_configuration(config)
+    vocabulary = settings.vocabulary_files if settings else ()
     with failures_said():
         page = load_page(source, base_url)
         if role in (Role.AUTO, Role.DETAIL):
-            _print_reading(read_page(page, "notice" if role is Role.DETAIL else layout), form)
+            chosen = "notice" if role is Role.DETAIL else layout
+            _print_reading(read_page(page, chosen, vocabulary), form)
         else:
             _print_list(_read_list(page, role), form)
 

@@ -11,7 +11,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.text import Text
 
-from monitor.app import load_vocabulary, open_storage, vocabulary_files
+from monitor.app import load_vocabulary, open_storage
 from monitor.cli import app, purpose
 from monitor.cli.reading import failures_said, load_page, print_problems, read_page
 from monitor.cli.terminal import (
@@ -132,7 +132,7 @@ class _Trial:
         """The notices of a file as if they arrived today, numbered as `parse` numbers them."""
         with failures_said():
             reading = read_page(
-                load_page(file), vocabulary=vocabulary_files(self.settings) if self.settings else ()
+                load_page(file), vocabulary=self.settings.vocabulary_files if self.settings else ()
             )
         print_problems(reading)
         return [

@@ -52,6 +52,7 @@ ConfigOption = Annotated[
 
 DEFAULT_CONFIG = Path("config.yaml")
 ZONE = ZoneInfo("Asia/Shanghai")
+_zone = ZONE
 
 
 def configuration(path: Path | None) -> "Config":
@@ -67,7 +68,10 @@ def configuration(path: Path | None) -> "Config":
                 )
             ]
         )
-    return load_config(path or DEFAULT_CONFIG)
+    global _zone  # noqa: PLW0603 - one command, one configuration
+    config = load_config(path or DEFAULT_CONFIG)
+    _zone = ZoneInfo(config.timezone)
+    return config
 
 
 def optional_configuration(path: Path | None) -> "Config | None":
@@ -118,4 +122,4 @@ def migrated(storage: "Storage") -> "Storage":
 
 def shown_time(time: dt.datetime) -> str:
     """A time in the reader's zone."""
-    return time.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+    return time.astimezone(_zone).strftime("%Y-%m-%d %H:%M")

@@ -179,9 +179,20 @@ class _Checker:
                 )
                 continue
             try:
-                CHANNELS[destination.channel].check_address(destination.address.get_secret_value())
+                address = CHANNELS[destination.channel].check_address(destination.address.get_secret_value())
+                self._check_name(address, channels[destination.channel], (*place, "address"))
             except ValueError as error:
                 self._tree.problems.append(f"{self._tree.place((*place, 'address'))}: {error}")
+
+    def _check_name(self, address: str, channel: ChannelSettings, path: SettingPath) -> None:
+        names = channel.names()
+        if names is not None and address not in names:
+            known = ", ".join(sorted(names))
+            self._problem(
+                path,
+                f"没有设置 {address}，已设置的有：{known}",
+                f"{address} is not set up; there are: {known}",
+            )
 
     def _problem(self, path: SettingPath, chinese: str, english: str) -> None:
         self._tree.problems.append(f"{self._tree.place(path)}: {self._words(chinese, english)}")

@@ -128,3 +128,8 @@ class Config(Settings):
     folder: Path
     sources: tuple[SourceSettings, ...] = ()
     channels: dict[str, ChannelSettings] = {}
+
+    @property
+    def vocabulary_files(self) -> tuple[Path, ...]:
+        """The files that add to the vocabulary, as they are found from anywhere."""
+        return tuple(self.folder / path for path in self.vocabulary)

@@ -15,7 +15,7 @@ import yaml
 SettingPath = tuple[str | int, ...]
 
 _FROM_FILES = frozenset(
-    f"{name}_file" for name in ("token", "password", "url", "address", "database", "proxy")
+    f"{name}_file" for name in ("token", "password", "secret", "url", "address", "database", "proxy")
 )
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 

@@ -41,6 +41,10 @@ class ChannelSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    def names(self) -> frozenset[str] | None:
+        """The addresses that these settings define, where an address can be nothing else."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelKind:

@@ -37,6 +37,9 @@ class RobotSettings(ChannelSettings):
     robots: Annotated[dict[str, Robot], Field(min_length=1, description="name → url and secret of a robot")]
     timeout: Annotated[Duration, Field(description="longest wait for an answer")] = dt.timedelta(seconds=15)
 
+    def names(self) -> frozenset[str]:
+        return frozenset(self.robots)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -59,6 +59,9 @@ class AppriseSettings(ChannelSettings):
         Field(min_length=1, description="name → Apprise URL of a service, e.g. ntfy://my-topic"),
     ]
 
+    def names(self) -> frozenset[str]:
+        return frozenset(self.urls)
+
 
 def create(settings: AppriseSettings, clock: Clock) -> "AppriseChannel":
     """The Apprise channel."""

@@ -99,7 +99,7 @@ def test_parse_of_something_else_fails_with_a_sentence(command: Command, tmp_pat
 
 def test_parse_of_an_unknown_layout_names_the_known_ones(command: Command) -> None:
     result = command("parse", SAMPLE, "--layout", "montly")
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "monthly" in result.stderr
 
 
@@ -192,3 +192,13 @@ def test_an_own_vocabulary_counts_in_reading_and_in_matching(command: Command, t
     config = (tmp_path / "config.yaml").read_text("utf-8").replace("rule: 集采", "rule: 云审方")
     (tmp_path / "config.yaml").write_text(f"vocabulary: [words.yaml]\n{config}", "utf-8")
     assert "远程审方" in command("run", "--once").stdout
+
+
+def test_a_destination_is_listed_tried_and_switched_on_again(command: Command) -> None:
+    command("run", "--once")
+    assert "console" in command("destinations").stdout
+    tried = command("destinations", "test", "1")
+    assert tried.returncode == 0
+    assert "试验消息" in tried.stdout
+    assert command("destinations", "activate", "1").returncode == 0
+    assert command("destinations", "activate", "99").returncode == 2

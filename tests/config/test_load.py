@@ -109,3 +109,13 @@ def test_a_secret_does_not_show_when_the_configuration_is_printed(tmp_path: Path
 def test_an_own_vocabulary_with_a_mistake_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "words.yaml").write_text("nonsense: 1\n")
     assert problems(tmp_path, "vocabulary: [words.yaml]")[0].startswith("vocabulary (line 1)")
+
+
+def test_a_robot_that_is_not_set_up_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
+    found = problems(
+        tmp_path,
+        "language: en\n"
+        "channels: {feishu: {robots: {policy: {url: 'https://example.org/hook'}}}}\n"
+        "operator: {destinations: [{channel: feishu, address: polcy}]}\n",
+    )
+    assert found == ["operator.destinations.0.address (line 3): polcy is not set up; there are: policy"]
