@@ -117,7 +117,8 @@ class _Sender:
         raise DeliveryError(sentence, outcome=self._outcome(heard), answer=said)
 
     def _render(self, composition: Composition) -> tuple[str, str]:
-        return composition.subject[: self._service.title_maxlen], render_text(composition)
+        title = composition.subject[: self._service.title_maxlen]
+        return _encodable(title), _encodable(render_text(composition))
 
     def _fits(self, rendered: tuple[str, str]) -> bool:
         return len(rendered[1]) <= self._service.body_maxlen
@@ -170,6 +171,10 @@ class _Ear(logging.Filter):
 logging.getLogger("apprise").addFilter(_Ear())
 logging.getLogger("apprise").setLevel(logging.DEBUG)
 logging.getLogger("urllib3").setLevel(logging.ERROR)  # it logs addresses too, and only Apprise uses it
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _secrets(url: str) -> list[str]:

@@ -59,7 +59,9 @@ async def test_an_alert_arrives_with_its_title_link_and_reasons(web: WebServer) 
 async def test_a_long_alert_is_cut_to_what_the_service_takes(web: WebServer) -> None:
     web.put(f"/{PATH}", "ok")
     channel = opened(service(web.port, "&overflow=upstream"))
-    await channel.send("team", alert(notice={"title": "题" * 900, "warnings": ("疑" * 900,) * 99}))
+    await channel.send(
+        "team", alert(notice={"title": "题\ud800" * 900, "warnings": ("疑\ud800" * 900,) * 99})
+    )
     (message,) = received(web)
     assert len(message["title"]) <= 250
     assert "https://ybj.example.cn/tzgg/1121.html" in message["message"]
