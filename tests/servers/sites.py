@@ -60,7 +60,7 @@ def around(main: str, head: str = "") -> str:
     return (
         f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>通知公告</title>{head}</head><body>"
         f"<div class='nav'><ul class='menu'>{_MENU}</ul></div>"
-        "<div class='crumbs'>当前位置：<a href='/'>首页</a> &gt; <a href='/zwgk/'>政务公开</a> &gt; 通知</div>"
+        "<div class='crumbs'>当前位置：<a href='/'>首页</a> &gt; <a href='/zwgk/'>政务公开</a></div>"
         f"<div class='main'>{main}</div>{_FOOTER}</body></html>"
     )
 
