@@ -18,6 +18,7 @@ class Problem(Enum):
         "The rule is too long: {found} characters, at most {limit}",
     )
     TOO_DEEP = ("括号套得太深，最多 {limit} 层", "Too many brackets inside each other, at most {limit}")
+    TOO_MANY = ("条件太多，最多 {limit} 个", "There are too many conditions, at most {limit}")
     UNEXPECTED = ("这里不应出现“{found}”", "“{found}” cannot stand here")
     UNFINISHED = (
         "规则没有写完：“{found}”后面还缺内容",
@@ -60,6 +61,10 @@ class Problem(Enum):
     )
     UNKNOWN_SAVED = ("没有保存过叫“{found}”的规则", "No rule was saved as “{found}”")
     SAVED_CYCLE = ("保存的规则“{found}”引用了它自己", "The saved rule “{found}” refers to itself")
+    SAVED_TOO_DEEP = (
+        "保存的规则一个引用一个，最多 {limit} 层",
+        "Saved rules refer to each other too deep, at most {limit} levels",
+    )
     SAVED_BROKEN = (
         "保存的规则“{found}”有错：{inner_zh}",
         "The saved rule “{found}” has an error: {inner_en}",

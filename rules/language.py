@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from lark import Lark, Token, Tree
@@ -17,6 +18,7 @@ from rules.vocabulary import Vocabulary, default_vocabulary
 
 MAX_CHARACTERS = 4000
 MAX_DEPTH = 20
+MAX_CONDITIONS = 1000  # with those of saved rules, which could double at every level
 _VALUES = {"WORD", "QUOTED"}
 
 
@@ -40,11 +42,14 @@ def _parse(
         sizes = {"found": len(text), "limit": MAX_CHARACTERS}
         raise RuleError(Problem.TOO_LONG, text, MAX_CHARACTERS, details=sizes)
 
+    @cache
     def resolve(name: str) -> Rule | None:
         inner = saved(name)
         return None if inner is None else _parse(inner, vocabulary, saved, (*within, name))
 
     condition = Reader(text, vocabulary, resolve, within).read(_tree(text))
+    if len(list(islice(leaves(condition), MAX_CONDITIONS + 1))) > MAX_CONDITIONS:
+        raise RuleError(Problem.TOO_MANY, text, details={"limit": MAX_CONDITIONS})
     if default_truth(condition) and not any(isinstance(leaf, Everything) for leaf in leaves(condition)):
         raise RuleError(Problem.MATCHES_EVERYTHING, text)
     return Rule(condition)

@@ -29,6 +29,7 @@ from rules.vocabulary import Vocabulary
 
 MAX_DISTANCE = 500
 MAX_STARS_IN_WORD = 3
+MAX_SAVED_DEPTH = 5
 _WILDCARD_RUN = re.compile(r"\?*\*[*?]*")
 
 
@@ -124,6 +125,8 @@ class Reader:
         name = self._raw(_tokens(tree)[0])[1:]
         if name in self._within:
             raise self._error(Problem.SAVED_CYCLE, tree, found=name)
+        if len(self._within) == MAX_SAVED_DEPTH:
+            raise self._error(Problem.SAVED_TOO_DEEP, tree, limit=MAX_SAVED_DEPTH)
         try:
             rule = self._resolve(name)
         except RuleError as error:
@@ -143,8 +146,8 @@ class Reader:
         name = re.split("[:=<>≤≥]", sign)[0].strip()
         facet = facet_named(name)
         if facet is None:
-            suggestions = tuple(nearest_facets(name))
-            raise self._error(Problem.UNKNOWN_FACET, sign, length=len(name), suggestions=suggestions)
+            nearest = nearest_facets(name)
+            raise self._error(Problem.UNKNOWN_FACET, sign, length=len(name), suggestions=nearest)
         return facet
 
     def _value(self, facet: Facet, token: Token) -> Condition:
@@ -160,7 +163,7 @@ class Reader:
     def _choice(self, facet: Facet, written: str, token: Token) -> str:
         choice = facet.choice(written)
         if choice is None:
-            known = tuple(facet.printed(key) for key in facet.choices)
+            known = map(facet.printed, facet.choices)
             raise self._error(Problem.UNKNOWN_CHOICE, token, facet=facet.name, suggestions=known)
         return facet.printed(choice)
 
@@ -170,14 +173,14 @@ class Reader:
             return region_name(value, self._vocabulary)
         if shared := self._vocabulary.regions_named(written.rsplit("/", maxsplit=1)[-1]):
             names = (region_name(RegionValue(region), self._vocabulary) for region in shared[:5])
-            raise self._error(Problem.SHARED_REGION, token, suggestions=tuple(names))
-        nearest = tuple(self._vocabulary.nearest(written, "province"))
+            raise self._error(Problem.SHARED_REGION, token, suggestions=names)
+        nearest = self._vocabulary.nearest(written, "province") or self._vocabulary.nearest(written, "region")
         raise self._error(Problem.UNKNOWN_REGION, token, suggestions=nearest)
 
     def _agency(self, written: str, token: Token) -> str:
         value = agency_value(written, self._vocabulary)
         if value is None:
-            nearest = tuple(self._vocabulary.nearest(written, "agency"))
+            nearest = self._vocabulary.nearest(written, "agency")
             raise self._error(Problem.UNKNOWN_AGENCY, token, suggestions=nearest)
         return agency_name(value, self._vocabulary)
 

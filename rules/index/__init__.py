@@ -71,6 +71,7 @@ class RuleIndex:
 
         Raises:
             RuleError: the text is no rule; nothing was changed.
+            LookupError: the rule was read with a vocabulary that has other names.
         """
         with self._lock:
             self._put(rule_id, rule)

@@ -197,6 +197,17 @@ def test_saved_rules_that_refer_to_themselves_or_are_wrong_are_refused():
     assert (broken.value.problem, broken.value.found) == (Problem.SAVED_BROKEN, "@错")
 
 
+def test_saved_rules_cannot_grow_without_end():
+    chain = {f"r{level}": f"@r{level + 1} 词{level}" for level in range(9)} | {"r9": "集采"}
+    assert parse_rule("@r5", saved=chain.get)
+    with pytest.raises(RuleError, match="too deep"):
+        parse_rule("@r0", saved=chain.get)
+    many = {"many": "|".join(f"词{number}" for number in range(600))}
+    assert parse_rule("@many", saved=many.get)
+    with pytest.raises(RuleError, match="too many"):
+        parse_rule("(@many a) | (@many b)", saved=many.get)
+
+
 def test_a_saved_rule_that_matches_everything_but_something_can_be_narrowed():
     rule = parse_rule("集采 @没有口腔", saved={"没有口腔": "* -口腔"}.get)
     assert str(rule.expanded) == "集采 * -口腔"
