@@ -116,7 +116,7 @@ class RuleError(ValueError):
     def render(self, language: str = "zh") -> str:
         """The message, the line of the rule, and a caret under the place."""
         before = self.text[: self.start].rpartition("\n")[2]
-        place = self.text[self.start : self.end].partition("\n")[0]
+        place = self.text[self.start : self.end].partition("\n")[0][:_AROUND]
         after = self.text[self.start + len(place) :].partition("\n")[0]
         before = before if len(before) <= _AROUND else "…" + before[-_AROUND:]
         after = after if len(after) <= _AROUND else after[:_AROUND] + "…"
