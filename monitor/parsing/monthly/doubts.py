@@ -49,9 +49,15 @@ def _date_of(notice: Notice, label: Label) -> object:
     return notice.written_date if label is Label.WRITTEN else notice.published_date
 
 
+def _without_place(title: str) -> str:
+    """The title without a place before a colon, by which the contents sort: it is no other title."""
+    return key(title.partition("：")[2])
+
+
 def _about_titles(item: Item, notice: Notice) -> Iterator[str]:
-    if item.entry and key(item.entry.title) != key(notice.title):
-        yield f"目录所印标题为「{item.entry.title}」。"
+    listed = item.entry.title if item.entry else notice.title
+    if key(listed) != key(notice.title) and _without_place(listed) != key(notice.title):
+        yield f"目录所印标题为「{listed}」。"
     trailer = item.text.trailer if item.text else None
     if trailer and fuzz.partial_ratio(key(trailer), key(notice.title)) < _SAME_TITLE:
         yield f"文末提供下载的是「{tidy_title(trailer)}」的附件。"
