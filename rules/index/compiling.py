@@ -15,7 +15,7 @@ from rules.meaning import gate, triggers
 from rules.signs import fold, is_plain_word
 from rules.vocabulary import Vocabulary
 
-_PIECE = re.compile(r'(?:[^ ()|"]|"[^"]*")+|[()|]')
+_PIECE = re.compile(r'(?:[^ ()|"]|"[^"]*")+|[()|"]')
 
 
 class Compiler:
@@ -40,7 +40,9 @@ class Compiler:
         """
         if "近:" not in text and "、" not in text and fold(text) == text:
             with suppress(RuleError, _NotCanonicalError):
-                return self._read(_PIECE.findall(text)[::-1])
+                literals = self._read(_PIECE.findall(text)[::-1])
+                if not all(map(is_denial, literals)):  # else it may be one that must say `*`
+                    return literals
         return self.compile(parse_rule(text, self._vocabulary).condition)
 
     def compile(self, condition: Condition) -> list[int]:
@@ -57,7 +59,7 @@ class Compiler:
         if is_denial(literal):
             return negation(self._condition(denied(literal)))
         if name := self._name_of(node):
-            return _told(name, self._vocabulary)
+            return _leaf_named(name, self._vocabulary)
         if members := self._graph.members(node):
             return disjunction(self._condition(2 * member) for member in members)
         return self.condition(self._graph.literals(node))
@@ -111,21 +113,19 @@ class Compiler:
         """The literal of a condition without brackets, known by its text."""
         literal = self._literals.get(text)
         if literal is None:
-            literal = self._listed(text) if leaf is None else None
-            if literal is None:
-                leaf = leaf or _leaf(text, self._vocabulary)
-                literal = self._literal(leaf) if isinstance(leaf, _COMPOSED) else self._leaf(leaf, text)
+            literal = self._leaf(leaf, text) if leaf else self._read_leaf(text)
             if len(self._literals) >= _REMEMBERED:
                 self._literals.clear()
             self._literals[text] = literal
         return literal
 
-    def _listed(self, text: str) -> int | None:
-        """The literal of a facet with several values: 省:山西,国家; None for other texts."""
+    def _read_leaf(self, text: str) -> int:
+        if is_plain_word(text):
+            return self._leaf(Term(text), text)
         prefix, _, values = text.partition(":")
-        if "," not in values or '"' in values:
-            return None
-        return self._graph.any_of([self._named(f"{prefix}:{value}") for value in values.split(",")])
+        if "," in values and '"' not in values:  # 省:山西,国家
+            return self._graph.any_of([self._named(f"{prefix}:{value}") for value in values.split(",")])
+        return self._literal(parse_rule(text, self._vocabulary).condition)
 
     def _leaf(self, leaf: Condition, text: str) -> int:
         if isinstance(leaf, Near) or (isinstance(leaf, Term) and leaf.wildcards):
@@ -165,12 +165,8 @@ class _NotCanonicalError(Exception):
 
 
 _REMEMBERED = 200_000
-_COMPOSED = And | Or | Not | Saved
 
 
-def _leaf(text: str, vocabulary: Vocabulary) -> Condition:
-    """The condition that a text without spaces or brackets states."""
-    return Term(text) if is_plain_word(text) else parse_rule(text, vocabulary).condition
-
-
-_told = lru_cache(maxsize=10_000)(_leaf)  # the same few conditions are told of every notice
+@lru_cache(maxsize=10_000)  # the same few are told of every notice
+def _leaf_named(name: str, vocabulary: Vocabulary) -> Condition:
+    return Term(name) if is_plain_word(name) else parse_rule(name, vocabulary).condition
