@@ -86,7 +86,9 @@ def test_parse_prints_records_that_read_back(command: Command) -> None:
 
 def test_parse_shows_a_table_and_says_its_warnings_aside(command: Command, tmp_path: Path) -> None:
     digest = Path(SAMPLE).read_text("utf-8")
-    (tmp_path / "digest.txt").write_text(digest.replace("- 05 安徽省药品监督管理局", "- 05 安徽药监"), "utf-8")
+    (tmp_path / "digest.txt").write_text(
+        digest.replace("- 05 安徽省药品监督管理局", "- 05 安徽药监"), "utf-8"
+    )
     result = command("parse", "digest.txt")
     assert "晋医保发〔2026〕903号" in result.stdout
     assert "安徽药监关于药品零售" in result.stderr
