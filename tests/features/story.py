@@ -128,20 +128,22 @@ class Stage:
     def told(self, titles: Iterable[str]) -> dict[str, Counter[str]]:
         """Subscriber → how often each of these notices reached them, marked repeats left out.
 
-        A repeat is marked in the text where the receiver could not know it, and by its id elsewhere.
+        A repeat is marked in the text where the receiver could not know it, and by its id elsewhere. What is
+        marked may be the first to arrive: its sender was killed before or after the message went out.
         """
         known = sorted(titles, key=len, reverse=True)
         return {
-            "health insurance": Counter(_which(head, known) for head in self._telegram_heads()),
+            "health insurance": self._telegram_titles(known),
             "procurement": Counter(_which(head, known) for head in self._mail_heads()),
             "consultations": Counter(_which(head, known) for head in self._webhook_heads()),
         }
 
-    def _telegram_heads(self) -> Iterator[str]:
-        for record in self.telegram.log.records:
-            assert record["chat_id"] == CHAT
-            if "可能重复" not in record["text"]:
-                yield record["text"].split("\n")[0]
+    def _telegram_titles(self, known: list[str]) -> Counter[str]:
+        assert {record["chat_id"] for record in self.telegram.log.records} <= {CHAT}
+        texts = [record["text"] for record in self.telegram.log.records]
+        marked = {_which(text.split("\n")[0], known) for text in texts if "可能重复" in text}
+        titles = Counter(_which(text.split("\n")[0], known) for text in texts if "可能重复" not in text)
+        return titles + Counter(marked - titles.keys())
 
     def _mail_heads(self) -> Iterator[str]:
         for record in {r["id"]: r for r in self.smtp.log.records}.values():
