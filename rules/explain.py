@@ -1,9 +1,7 @@
-"""Why a rule matched a notice, what kept it from matching, and what keeps it from ever matching."""
+"""Why a rule matched a notice, or what kept it from matching."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from rules.conditions import And, Comparison, Condition, Near, Not, Or, Saved, Term, Value
 from rules.evidence import Evidence
@@ -29,20 +27,6 @@ class Explanation:
     english: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Blocker:
-    """The condition that keeps a rule from matching; without it, it would have matched `matches` notices.
-
-    `alone` is how many notices meet the condition by itself. `nearby` are words in its place with which the
-    rule would have matched, best first.
-    """
-
-    condition: Condition
-    matches: int
-    alone: int
-    nearby: tuple[str, ...] = ()
-
-
 def explain(
     rule: Rule, notice: NoticeLike, *, today: dt.date, vocabulary: Vocabulary | None = None
 ) -> Explanation:
@@ -54,26 +38,6 @@ def explain(
     failed = _first_failure(rule.condition, evidence)
     chinese, english = _blame(failed, evidence)
     return Explanation(False, tuple(met), failed, chinese, english)
-
-
-def find_blocker(
-    rule: Rule, notices: Iterable[NoticeLike], *, today: dt.date, vocabulary: Vocabulary | None = None
-) -> Blocker | None:
-    """What keeps the rule from matching any of the notices; None where one matches, or no one condition is
-    to blame."""
-    vocabulary = vocabulary or default_vocabulary()
-    evidences = [Evidence(notice, vocabulary, today) for notice in notices]
-    parts = _parts(rule.condition)
-    met = [[holds(part, evidence) for part in parts] for evidence in evidences]
-    if any(map(all, met)):
-        return None
-    without = [sum(all(row[:place] + row[place + 1 :]) for row in met) for place in range(len(parts))]
-    place = max(range(len(parts)), key=without.__getitem__)
-    if not without[place]:
-        return None
-    almost = [e for e, row in zip(evidences, met, strict=True) if all(row[:place] + row[place + 1 :])]
-    alone = sum(row[place] for row in met)
-    return Blocker(parts[place], without[place], alone, _nearby(parts[place], almost, vocabulary))
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:
@@ -123,16 +87,3 @@ def _actual(failed: Value | Comparison, evidence: Evidence) -> list[str]:
     if value is None:
         return []
     return [facet.printed(str(value)) if str(value) in facet.choices else str(value)]
-
-
-def _nearby(blocker: Condition, almost: Sequence[Evidence], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Words in place of the blocking one that occur in the notices which it alone kept from matching: names
-    that look like it, and the longest pieces of it."""
-    if not isinstance(blocker, Term):
-        return ()
-    text = blocker.text
-    pieces = (text[i : i + n] for n in range(len(text) - 1, 1, -1) for i in range(len(text) - n + 1))
-    words = dict.fromkeys((*vocabulary.nearest(text, "topic"), *pieces))
-    terms = (Term(word, blocker.scope) for word in words if word != text)
-    hitting = (term.text for term in terms if any(holds(term, evidence) for evidence in almost))
-    return tuple(islice(hitting, 3))

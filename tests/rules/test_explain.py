@@ -1,14 +1,12 @@
 """Why a rule matched, what kept it from matching, and what keeps it from ever matching."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
 from monitor.types import Notice
 from rules import parse_rule
-from rules.conditions import Term
-from rules.explain import explain, find_blocker
+from rules.explain import explain
 
 TODAY = dt.date(2023, 1, 15)
 NOTICE = Notice(
@@ -57,18 +55,3 @@ def test_the_first_condition_that_failed_is_named(rule, failed, chinese):
 def test_what_was_met_is_told_beside_what_failed():
     explanation = explained("省:山西 集采 长护险")
     assert [reason.term for reason in explanation.reasons] == ["山西", "集采"]
-
-
-def test_the_blocker_is_the_condition_without_which_the_rule_would_have_matched_most():
-    notices = [replace(NOTICE, title=title) for title in ("药品集采文件", "耗材集采文件", "飞检")]
-    blocker = find_blocker(parse_rule("省:山西 降价 药品集采目录"), notices, today=TODAY)
-    assert blocker is not None
-    assert blocker.condition == Term("药品集采目录")
-    assert (blocker.matches, blocker.alone) == (3, 0)
-    assert "药品集采" in blocker.nearby
-
-
-def test_a_rule_that_matches_or_fails_in_several_ways_has_no_blocker():
-    assert find_blocker(parse_rule("集采"), [NOTICE], today=TODAY) is None
-    assert find_blocker(parse_rule("长护险 飞检"), [NOTICE], today=TODAY) is None
-    assert find_blocker(parse_rule("集采"), [], today=TODAY) is None
