@@ -69,7 +69,7 @@ def _restore_postgresql(storage: Storage, source: Path, script: Path) -> int:
     with script.open(encoding="utf-8") as lines:
         if not any("CREATE TABLE public.alembic_version" in line for line in lines):
             raise _no_copy(source)
-    tables = ", ".join([*schema.metadata.tables, "alembic_version"])
+    tables = ", ".join([*schema.metadata.tables, "search_grams", "alembic_version"])
     once = ["--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1"]
     steps = [f"--command=DROP TABLE IF EXISTS {tables} CASCADE", f"--file={script}"]
     _run("psql", *once, *steps, f"--dbname={_address(storage.url)}", password=storage.url.password)

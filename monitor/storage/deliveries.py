@@ -12,7 +12,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -20,7 +20,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, Row, Select, Text, cast, func, select, update
 
 from monitor.storage import schema
-from monitor.storage.statements import insert_new
+from monitor.storage.matches import StoredMatch, latest_text
+from monitor.storage.statements import batches, insert_new
 
 _T, _A, _M = schema.deliveries.c, schema.attempts.c, schema.matches.c
 _D, _P, _B = schema.destinations.c, schema.subscribers.c, schema.subscriptions.c
@@ -37,6 +38,8 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
 
+
+_TOLD, _NOT_TOLD = _M.delivery_id.is_not(None), _M.delivery_id.is_(None)
 
 WAITING = (DeliveryState.PENDING, DeliveryState.RETRY)
 UNFINISHED = (*WAITING, DeliveryState.LEASED, DeliveryState.HELD)
@@ -56,7 +59,7 @@ class Delivery:
     topic: str
     notice_id: int | None
     revision_id: int | None
-    content: dict[str, str] | None
+    content: dict[str, Any] | None
     state: DeliveryState
     note: str | None
     due_at: dt.datetime
@@ -87,21 +90,31 @@ class Deliveries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def plan(self, notice_id: int, now: dt.datetime) -> int:
-        """Queue deliveries that tell the notice's untold matches: one for each destination and edition, with
-        all the subscriptions of that destination in it. Returns how many are new.
+    def plan(self, notice_id: int, now: dt.datetime, last_of_day: Mapping[int, int] | None = None) -> int:
+        """Queue deliveries that tell the notice's matches which neither are told nor wait: one for each
+        destination and edition, with all the subscriptions of that destination in it. Returns how many are
+        new. `last_of_day` has the daily caps of destinations for which this is the last message of the day.
 
-        A match whose notice the destination is told already joins that delivery.
+        A match whose notice the destination is told already joins that delivery, and one that waits for a
+        window does so too.
         """
+        self._join(notice_id)
+        free = (_M.notice_id == notice_id, _M.delivery_id.is_(None), _M.held_by.is_(None))
         untold = (
             select(_B.destination_id, _M.edition, func.min(_M.revision_id).label("revision_id"))
             .join(schema.subscriptions, _B.id == _M.subscription_id)
-            .where(_M.notice_id == notice_id, _M.delivery_id.is_(None))
+            .where(*free)
             .group_by(_B.destination_id, _M.edition)
             .order_by(_B.destination_id, _M.edition)
         )
+        caps = last_of_day or {}
         rows = [
-            {"topic": _topic(notice_id, edition), "destination_id": to, "revision_id": revision}
+            {
+                "topic": _topic(notice_id, edition),
+                "destination_id": to,
+                "revision_id": revision,
+                "content": {"daily_cap": caps[to]} if to in caps else None,
+            }
             for to, edition, revision in self._connection.execute(untold)
         ]
         queued = self._queue(rows, now, notice_id=notice_id)
@@ -110,14 +123,77 @@ class Deliveries:
             .join(schema.subscriptions, _B.destination_id == _T.destination_id)
             .where(_B.id == _M.subscription_id, _T.topic == _topic(notice_id, _M.edition))
         )
-        join = update(schema.matches).where(_M.notice_id == notice_id, _M.delivery_id.is_(None))
-        self._connection.execute(join.values(delivery_id=told.scalar_subquery()))
+        join = update(schema.matches).where(*free).values(delivery_id=told.scalar_subquery())
+        self._connection.execute(join)
+        self._join(notice_id)
         return queued
+
+    def plan_one(self, matches: Sequence[StoredMatch], now: dt.datetime) -> int:
+        """Queue a delivery that tells one notice, which these matches of one destination have waited for.
+        Returns 1, or 0 where that is told."""
+        first = latest_text(matches)
+        row = {
+            "topic": _topic(first.notice_id, first.edition),
+            "destination_id": first.destination_id,
+            "revision_id": first.revision_id,
+        }
+        queued = self._queue([row], now, notice_id=first.notice_id)
+        self._assign(matches, row["destination_id"], row["topic"])
+        return queued
+
+    def plan_summary(
+        self, window: dt.datetime, matches: Sequence[StoredMatch], content: dict[str, Any], now: dt.datetime
+    ) -> None:
+        """Queue a delivery that tells what these matches of one destination have waited for.
+
+        A clock that goes back can make a window end twice: then another message tells the rest.
+        """
+        (destination_id,) = {match.destination_id for match in matches}
+        name = f"summary:{window.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}:"
+        mine = (_T.destination_id == destination_id, _T.topic.startswith(name, autoescape=True))
+        number = self._connection.execute(select(func.count()).where(*mine)).scalar_one() + 1
+        row = {"topic": f"{name}{number}", "destination_id": destination_id}
+        self._queue([row], now, content={"summary": content})
+        self._assign(matches, destination_id, row["topic"])
+
+    def _assign(self, matches: Iterable[StoredMatch], destination_id: Any, topic: Any) -> None:
+        told = select(_T.id).where(_T.destination_id == destination_id, _T.topic == topic).scalar_subquery()
+        for ids in batches(match.id for match in matches):
+            mine = update(schema.matches).where(_M.id.in_(ids), _M.delivery_id.is_(None))
+            self._connection.execute(mine.values(delivery_id=told))
+
+    def _join(self, notice_id: int) -> None:
+        """Let untold matches join the delivery that tells their destination of the notice: of the same
+        edition, or of a later one where they wait."""
+        this = select(_M.id, _B.destination_id, _M.edition, _M.delivery_id, _M.held_by).join(
+            schema.subscriptions, _B.id == _M.subscription_id
+        )
+        this = this.where(_M.notice_id == notice_id).order_by(_M.edition)
+        if not all(self._connection.execute(this.where(one).limit(1)).all() for one in (_TOLD, _NOT_TOLD)):
+            return
+        told: dict[int, list[tuple[int, int]]] = {}
+        for row in self._connection.execute(this.where(_TOLD)):
+            told.setdefault(row.destination_id, []).append((row.edition, row.delivery_id))
+        joining: dict[int, list[int]] = {}
+        for row in self._connection.execute(this.where(_NOT_TOLD)):
+            for edition, delivery_id in told.get(row.destination_id, ()):
+                if edition == row.edition or (edition > row.edition and row.held_by):
+                    joining.setdefault(delivery_id, []).append(row.id)
+                    break
+        for delivery_id, match_ids in joining.items():
+            mine = update(schema.matches).where(_M.id.in_(match_ids))
+            self._connection.execute(mine.values(delivery_id=delivery_id))
 
     def say(self, destination_id: int, topic: str, headline: str, text: str, now: dt.datetime) -> bool:
         """Tell a destination something that is about no notice, once per topic. False where it was told."""
         content = {"headline": headline, "text": text}
         return self._queue([{"topic": topic, "destination_id": destination_id}], now, content=content) > 0
+
+    def said_since(self, topic: str, time: dt.datetime) -> int:
+        """How many different topics that begin so were told since then, to whomever."""
+        begun = (_T.topic.startswith(topic, autoescape=True), _T.created_at >= time)
+        query = select(func.count(_T.topic.distinct())).where(*begun)
+        return self._connection.execute(query).scalar_one()
 
     def retry(self, delivery_id: int, now: dt.datetime) -> bool:
         """Send at once what failed, was cancelled or waits. False where it is sent or on its way."""
@@ -132,6 +208,33 @@ class Deliveries:
     def get(self, delivery_id: int) -> Delivery | None:
         found = self._select(_QUERY.where(_T.id == delivery_id))
         return found[0] if found else None
+
+    def by_message_id(self, message_id: str) -> Delivery | None:
+        """The delivery whose messages carry this id."""
+        found = self._select(_QUERY.where(_T.message_id == message_id))
+        return found[0] if found else None
+
+    def told_as(self, destination_id: int, provider_id: str) -> Delivery | None:
+        """What a destination was told with the message that its provider calls so."""
+        sent = select(_A.delivery_id).where(_A.provider_id == provider_id)
+        found = self._select(_QUERY.where(_T.destination_id == destination_id, _T.id.in_(sent)))
+        return found[0] if found else None
+
+    def told_last(self, destination_id: int) -> Delivery | None:
+        """What a destination was told last about a notice, or is being told at this moment."""
+        told = _QUERY.where(
+            _T.destination_id == destination_id,
+            _T.state.in_((DeliveryState.SENT, DeliveryState.LEASED)),
+            _T.notice_id.is_not(None),
+        )
+        latest = (_T.finished_at.desc().nulls_first(), _T.id.desc())
+        found = self._select(told.order_by(*latest).limit(1))
+        return found[0] if found else None
+
+    def is_being_told(self, destination_id: int) -> bool:
+        """Whether something is on its way there, of which it is not known yet whether it arrived."""
+        leased = select(_T.id).where(_T.destination_id == destination_id, _T.state == DeliveryState.LEASED)
+        return self._connection.scalar(select(leased.exists())) or False
 
     def latest(
         self, *states: DeliveryState, subscriber: str | None = None, limit: int = 50
@@ -169,10 +272,16 @@ class Deliveries:
         to = {row["destination_id"] for row in rows}
         inactive = select(_D.id, _D.reason).where(_D.id.in_(to), _D.active.is_(False))
         held = {row.id: row.reason for row in self._connection.execute(inactive)}
-        common |= {"due_at": now, "created_at": now, "attempts": 0, "may_repeat": False}
+        same = {
+            "due_at": now,
+            "created_at": now,
+            "attempts": 0,
+            "may_repeat": False,
+            "content": None,
+        } | common
         fresh = [
-            row
-            | common
+            same
+            | row
             | {
                 "message_id": uuid.uuid4().hex,
                 "state": DeliveryState.HELD if row["destination_id"] in held else DeliveryState.PENDING,

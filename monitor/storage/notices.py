@@ -4,18 +4,32 @@ Which notice a new arrival is, is decided by `monitor.identity`; here its decisi
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Row,
+    Select,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 
-from monitor.storage import schema
+from monitor.storage import schema, search
 from monitor.storage.columns import clean, short_key
-from monitor.storage.statements import insert_new
+from monitor.storage.statements import batches, insert_new
 from monitor.types import Notice
 
 _N, _R, _S, _K = schema.notices.c, schema.revisions.c, schema.sightings.c, schema.notice_keys.c
+_W = schema.search_texts.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,21 +78,36 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A notice that was looked for, and its `day`: when it was published, else written, else first seen. Day
+    and id are its place among all that is found."""
+
+    notice: StoredNotice
+    day: dt.date
+
+    @property
+    def place(self) -> tuple[dt.date, int]:
+        return self.day, self.notice.id
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A known notice that a new arrival may be.
 
     `revisions` are its texts, first one first; `seen_here` says how it was seen at the new arrival's address,
-    None where it was not; `seen_beside`: it was seen at another address of the same source.
+    None where it was not; `seen_beside`: it was seen at another address of the same source; `seen_elsewhere`:
+    another source had it at this very web address, which it had to itself.
     """
 
     notice: StoredNotice
     revisions: tuple[Revision, ...]
     seen_here: Sighting | None
     seen_beside: bool
+    seen_elsewhere: bool
 
 
 class Notices:
-    """The tables `notices`, `notice_keys`, `revisions` and `sightings`."""
+    """The tables `notices`, `notice_keys`, `revisions` and `sightings`, and the index of their words."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -86,19 +115,26 @@ class Notices:
     def candidates(self, keys: Iterable[str], source_id: str, url: str) -> list[Candidate]:
         """The notices that share a key, or had this address to themselves, oldest first."""
         by_key = select(_K.notice_id).where(_K.key.in_([short_key(key) for key in keys]))
-        at_address = (_S.source_id == source_id, _S.url_key == short_key(url))
-        by_place = select(_S.notice_id).where(*at_address, _S.position.is_(None))
+        alone_there = (_S.url_key == short_key(url), _S.position.is_(None))
+        by_place = select(_S.notice_id).where(*alone_there)
+        if not (on_the_web := _is_web_address(url)):  # two folders can hold files of one name
+            by_place = by_place.where(_S.source_id == source_id)
         ids = list(self._connection.scalars(union(by_key, by_place)))
         if not ids:
             return []
         sightings = self._sightings(_S.source_id == source_id, _S.notice_id.in_(ids))
         here = {sighting.notice_id: sighting for sighting in sightings if sighting.url == clean(url)}
         beside = {sighting.notice_id for sighting in sightings if sighting.url != clean(url)}
+        others = select(_S.notice_id).where(*alone_there, _S.source_id != source_id)
+        elsewhere = set(self._connection.scalars(others)) if on_the_web else set()
         revisions: dict[int, list[Revision]] = {}
         for revision in self._revisions(_REVISIONS.where(_R.notice_id.in_(ids))):
             revisions.setdefault(revision.notice_id, []).append(revision)
         notices = self._notices(select(schema.notices).where(_N.id.in_(ids)).order_by(_N.id))
-        return [Candidate(n, tuple(revisions[n.id]), here.get(n.id), n.id in beside) for n in notices]
+        return [
+            Candidate(n, tuple(revisions[n.id]), here.get(n.id), n.id in beside, n.id in elsewhere)
+            for n in notices
+        ]
 
     def add(self, notice: Notice, keys: Iterable[str], *, baseline: bool, now: dt.datetime) -> Revision:
         """A notice not known before, with its first revision."""
@@ -178,14 +214,59 @@ class Notices:
     def latest(
         self, *, containing: str = "", since: dt.datetime | None = None, limit: int = 50
     ) -> list[StoredNotice]:
-        """The latest notices, newest first; `containing` is part of the title or the number."""
+        """The latest notices, newest first; `containing` are words that stand in all of them."""
         query = select(schema.notices).order_by(_N.first_seen_at.desc(), _N.id.desc()).limit(limit)
-        if containing:
-            hits = (column.contains(containing, autoescape=True) for column in (_N.title, _N.doc_number))
-            query = query.where(or_(*hits))
+        if words := search.words_of(containing):
+            query = query.where(_N.id.in_(search.holding(self._connection, words)))
         if since is not None:
             query = query.where(_N.first_seen_at >= since)
         return self._notices(query)
+
+    def search(
+        self, query: str = "", *, after: tuple[dt.date, int] | None = None, limit: int = 10
+    ) -> list[Found]:
+        """The notices with all words of the query in one of their texts, those of the latest day first,
+        beginning after the place of one found before."""
+        day = func.coalesce(_N.published_date, _N.written_date, func.date(_N.first_seen_at), type_=Date)
+        found = select(schema.notices, day.label("day")).order_by(day.desc(), _N.id.desc()).limit(limit)
+        if words := search.words_of(query):
+            found = found.where(_N.id.in_(search.holding(self._connection, words)))
+        if after is not None:
+            found = found.where(or_(day < after[0], and_(day == after[0], _N.id < after[1])))
+        return [Found(_notice(row, "day"), row.day) for row in self._connection.execute(found)]
+
+    def consultations(self, since: dt.date) -> list[Revision]:
+        """The texts that stand of the consultations whose comments are due on that day or later, the soonest
+        first."""
+        due = select(_W.notice_id).where(_W.comment_deadline >= since)
+        found = self._revisions(_STANDING.where(_N.id.in_(due)))
+        still = [(one.notice.comment_deadline, one.id, one) for one in found if one.notice.comment_deadline]
+        return [one for day, _, one in sorted(still) if day >= since]
+
+    def standing(self, notice_ids: Collection[int]) -> dict[int, Notice]:
+        """The texts that stand of these notices, by their ids."""
+        found = self._revisions(_STANDING.where(_N.id.in_(notice_ids)))
+        return {one.notice_id: one.notice for one in found}
+
+    def at_address(self, url: str) -> list[StoredNotice]:
+        """The notices that were seen at an address, however its scheme, its `www.` and its last slash are
+        written; latest first."""
+        seen = select(_S.notice_id).where(_S.url_key.in_(map(short_key, _spellings(url))))
+        return self._notices(select(schema.notices).where(_N.id.in_(seen)).order_by(_N.id.desc()))
+
+    def make_searchable(self, limit: int = 100) -> int:
+        """Index revisions that were recorded before there was a search, latest first. Returns how many."""
+        found = self._revisions(
+            select(schema.revisions).where(_UNSEARCHABLE).order_by(_R.id.desc()).limit(limit)
+        )
+        for one in found:
+            search.index(self._connection, one.id, one.notice_id, one.notice)
+        return len(found)
+
+    def not_searchable(self) -> int:
+        """How many revisions no search finds yet."""
+        query = select(func.count()).select_from(schema.revisions).where(_UNSEARCHABLE)
+        return self._connection.execute(query).scalar_one()
 
     def revision(self, revision_id: int) -> Revision:
         return self._revisions(select(schema.revisions).where(_R.id == revision_id))[0]
@@ -193,6 +274,15 @@ class Notices:
     def revisions(self, notice_id: int) -> list[Revision]:
         """Every text of the notice, oldest first."""
         return self._revisions(_REVISIONS.where(_R.notice_id == notice_id))
+
+    def texts(self, revision_ids: Iterable[int]) -> dict[int, Notice]:
+        """Revision id → its text."""
+        query = select(_R.id, _R.record)
+        return {
+            row.id: Notice.from_record(row.record)
+            for ids in batches(revision_ids)
+            for row in self._connection.execute(query.where(_R.id.in_(ids)))
+        }
 
     def sightings(self, notice_id: int) -> list[Sighting]:
         """Where the notice was seen, first place first."""
@@ -211,6 +301,7 @@ class Notices:
         revision_id: int = self._connection.execute(inserted).scalar_one()
         named = [{"key": short_key(key), "notice_id": revision.notice_id} for key in keys]
         insert_new(self._connection, schema.notice_keys, named)
+        search.index(self._connection, revision_id, revision.notice_id, revision.notice)
         return replace(revision, id=revision_id)
 
     def _update_facts(self, notice_id: int, notice: Notice, corrected: bool) -> None:
@@ -230,14 +321,38 @@ class Notices:
         return [Sighting(**row._mapping) for row in self._connection.execute(query)]
 
     def _notices(self, query: Select[Any]) -> list[StoredNotice]:
-        found = self._connection.execute(query)
-        return [StoredNotice(**{**row._mapping, "provinces": tuple(row.provinces)}) for row in found]
+        return [_notice(row) for row in self._connection.execute(query)]
 
     def _revisions(self, query: Select[Any]) -> list[Revision]:
         return [_revision(row) for row in self._connection.execute(query)]
 
 
+_STANDING = (
+    select(schema.revisions)
+    .join(schema.notices, _N.id == _R.notice_id)
+    .where(
+        _R.number
+        == select(func.max(_R.number))
+        .where(_R.notice_id == _N.id, ~_R.variant)
+        .correlate(schema.notices)
+        .scalar_subquery()
+    )
+)
+"""Of each notice the text that began its last edition."""
+_UNSEARCHABLE = ~select(_W.revision_id).where(_W.revision_id == _R.id).exists()
 _REVISIONS = select(schema.revisions).order_by(_R.notice_id, _R.number)
+
+
+def _spellings(url: str) -> set[str]:
+    """The address as it may have been recorded."""
+    rest = url.partition("#")[0].partition("://")[2]
+    bare = rest.removeprefix("www.").rstrip("/")
+    return {
+        f"{scheme}://{www}{bare}{end}"
+        for scheme in ("http", "https")
+        for www in ("", "www.")
+        for end in ("", "/")
+    }
 
 
 def _facts(notice: Notice) -> dict[str, Any]:
@@ -251,7 +366,17 @@ def _facts(notice: Notice) -> dict[str, Any]:
     }
 
 
+def _notice(row: Row[Any], *others: str) -> StoredNotice:
+    """The notice in a row that also has the columns `others`."""
+    values = {name: value for name, value in row._mapping.items() if name not in others}
+    return StoredNotice(**{**values, "provinces": tuple(row.provinces)})
+
+
 def _revision(row: Row[Any], *others: str) -> Revision:
     """The revision in a row that also has the columns `others`."""
     values = {name: value for name, value in row._mapping.items() if name not in others}
     return Revision(notice=Notice.from_record(values.pop("record")), **values)
+
+
+def _is_web_address(url: str) -> bool:
+    return url.lower().startswith(("http://", "https://"))
