@@ -129,7 +129,7 @@ class Or:
     parts: tuple["Condition", ...]
 
     def __str__(self) -> str:
-        if (prefix := _common_prefix(self.parts)) is not None:
+        if (prefix := common_prefix(self.parts)) is not None:
             return prefix + ",".join(part.word for part in self.parts if isinstance(part, Term | Value))
         return " | ".join(_bracketed(part, _is_group(part)) for part in self.parts)
 
@@ -207,14 +207,14 @@ def _prefix(part: Term | Value) -> str:
     return "" if key == ANY else FACETS[key].name + ":"
 
 
-def _common_prefix(parts: tuple[Condition, ...]) -> str | None:
+def common_prefix(parts: tuple[Condition, ...]) -> str | None:
     """The prefix that all parts share, so that they print as one list: `省:山西,国家`."""
     prefixes = {_prefix(part) if isinstance(part, Term | Value) else "" for part in parts}
     return prefixes.pop() or None if len(prefixes) == 1 else None
 
 
 def _is_group(part: Condition) -> bool:
-    return isinstance(part, And) or (isinstance(part, Or) and _common_prefix(part.parts) is None)
+    return isinstance(part, And) or (isinstance(part, Or) and common_prefix(part.parts) is None)
 
 
 def _bracketed(part: Condition, when: bool) -> str:

@@ -59,6 +59,11 @@ class Problem(Enum):
         "“{found}”的通配符太宽：* 两边各要至少两个字，一个词里最多 {limit} 个 *",
         "The wildcards of “{found}” are too wide: two characters on each side of a *, at most {limit} *",
     )
+    SAVED_NAME = (
+        "“{found}”不能作规则的名称：要一个词，不含空格、逗号、括号和引号，最多 {limit} 个字",
+        "“{found}” cannot name a rule: one word without spaces, commas, brackets and quotation marks, "
+        "at most {limit} characters",
+    )
     UNKNOWN_SAVED = ("没有保存过叫“{found}”的规则", "No rule was saved as “{found}”")
     SAVED_CYCLE = ("保存的规则“{found}”引用了它自己", "The saved rule “{found}” refers to itself")
     SAVED_TOO_DEEP = (
@@ -121,12 +126,20 @@ class RuleError(ValueError):
         before = before if len(before) <= _AROUND else "…" + before[-_AROUND:]
         after = after if len(after) <= _AROUND else after[:_AROUND] + "…"
         caret = " " * _columns(before) + "^" * max(1, _columns(place))
-        return f"{self.message(language)}\n  {before}{place}{after}\n  {caret}"
+        line = f"{before}{place}{after}".replace("\t", " ")
+        return f"{self.message(language)}\n  {line}\n  {caret}"
 
     def __str__(self) -> str:
         return self.render("en")
 
 
 def _columns(text: str) -> int:
-    """How many columns of a terminal the text fills: a wide character fills two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    """How many columns of a terminal the text fills."""
+    return sum(map(_width, text))
+
+
+def _width(character: str) -> int:
+    """Two for a wide character, none for a mark that stands on another character or is not seen."""
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,10 +1,11 @@
 """Text → Rule. The grammar is in grammar.lark, the meaning of its parts in `rules.reading`."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
@@ -19,40 +20,66 @@ from rules.vocabulary import Vocabulary, default_vocabulary
 MAX_CHARACTERS = 4000
 MAX_DEPTH = 20
 MAX_CONDITIONS = 1000  # with those of saved rules, which could double at every level
+MAX_NAME = 40
 _VALUES = {"WORD", "QUOTED"}
 
 
 def parse_rule(
     text: str,
     vocabulary: Vocabulary | None = None,
-    saved: Callable[[str], str | None] = lambda name: None,
+    saved: Mapping[str, str] = MappingProxyType({}),
+    *,
+    name: str | None = None,
 ) -> Rule:
-    """The rule that a text states; `saved` gives the text of a saved rule by its name, None if there is none.
+    """The rule that a text states; `saved` are the texts of saved rules by name; `name` is the one under
+    which this text is to be saved.
 
     Raises:
         RuleError: the text is no rule; it says where, what was found and what would be right.
     """
-    return _parse(text, vocabulary or default_vocabulary(), saved, ())
+    if name is not None and not _is_saved_name(name):
+        raise RuleError(Problem.SAVED_NAME, name, details={"limit": MAX_NAME})
+    return _parse(text, vocabulary or default_vocabulary(), saved, () if name is None else (name,))
 
 
-def _parse(
-    text: str, vocabulary: Vocabulary, saved: Callable[[str], str | None], within: tuple[str, ...]
-) -> Rule:
+def saved_names(text: str) -> frozenset[str]:
+    """The names of saved rules that a text refers to, whether or not it is a rule otherwise."""
+    if "@" not in fold(text):
+        return frozenset()
+    try:
+        signs = list(_grammar().lex(fold(text)))
+    except UnexpectedCharacters:
+        return frozenset()
+    return frozenset(text[_start(sign) + 1 : sign.end_pos] for sign in signs if sign.type == "SAVED")
+
+
+def _is_saved_name(name: str) -> bool:
+    return len(name) <= MAX_NAME and not name.startswith("@") and saved_names(f"@{name}") == {name}
+
+
+def _parse(text: str, vocabulary: Vocabulary, saved: Mapping[str, str], within: tuple[str, ...]) -> Rule:
     if len(text) > MAX_CHARACTERS:
-        sizes = {"found": len(text), "limit": MAX_CHARACTERS}
-        raise RuleError(Problem.TOO_LONG, text, MAX_CHARACTERS, details=sizes)
+        raise _too_long(text, len(text))
 
     @cache
     def resolve(name: str) -> Rule | None:
-        inner = saved(name)
+        inner = saved.get(name)
         return None if inner is None else _parse(inner, vocabulary, saved, (*within, name))
 
-    condition = Reader(text, vocabulary, resolve, within).read(_tree(text))
+    condition = Reader(text, vocabulary, resolve, within, saved).read(_tree(text))
     if len(list(islice(leaves(condition), MAX_CONDITIONS + 1))) > MAX_CONDITIONS:
         raise RuleError(Problem.TOO_MANY, text, details={"limit": MAX_CONDITIONS})
     if default_truth(condition) and not any(isinstance(leaf, Everything) for leaf in leaves(condition)):
         raise RuleError(Problem.MATCHES_EVERYTHING, text)
-    return Rule(condition)
+    rule = Rule(condition)
+    if (length := len(str(rule))) > MAX_CHARACTERS:  # what is printed and stored must be read again
+        raise _too_long(text, length)
+    return rule
+
+
+def _too_long(text: str, length: int) -> RuleError:
+    sizes = {"found": length, "limit": MAX_CHARACTERS}
+    return RuleError(Problem.TOO_LONG, text, min(len(text), MAX_CHARACTERS), details=sizes)
 
 
 def _tree(text: str) -> Tree[Token]:

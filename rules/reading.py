@@ -1,7 +1,7 @@
 """The parts of a parsed rule → conditions, each name and number checked."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from lark import Token, Tree
 
@@ -24,8 +24,9 @@ from rules.facets import Facet, Takes, facet_named, nearest_facets
 from rules.model import Rule
 from rules.signs import fold
 from rules.text import normalise
-from rules.values import RegionValue, agency_name, agency_value, limit, region_name, region_value
+from rules.values import MisnamedError, limit, limit_examples, named_value
 from rules.vocabulary import Vocabulary
+from rules.vocabulary.nearness import nearest
 
 MAX_DISTANCE = 500
 MAX_STARS_IN_WORD = 3
@@ -34,7 +35,10 @@ _WILDCARD_RUN = re.compile(r"\?*\*[*?]*")
 
 
 class Reader:
-    """Reads the tree of one rule's text. `facet` is the facet before the brackets that a part stands in."""
+    """Reads the tree of one rule's text. `facet` is the facet before the brackets that a part stands in.
+
+    `resolve` reads a saved rule; `within` are those that are being read already, `saved` the names of all.
+    """
 
     def __init__(
         self,
@@ -42,11 +46,13 @@ class Reader:
         vocabulary: Vocabulary,
         resolve: Callable[[str], Rule | None],
         within: tuple[str, ...],
+        saved: Collection[str],
     ) -> None:
         self._text = text
         self._vocabulary = vocabulary
         self._resolve = resolve
         self._within = within
+        self._saved_names = saved
 
     def read(self, tree: Tree[Token], facet: Facet | None = None) -> Condition:
         """The condition that the tree states."""
@@ -98,7 +104,8 @@ class Reader:
     def _compared(self, facet: Facet, operator: str, value: Token) -> Condition:
         bound = limit(facet, fold(self._raw(value)))
         if bound is None:
-            raise self._error(Problem.BAD_LIMIT, value, facet=facet.name)
+            right = (f"{facet.name}{operator}{example}" for example in limit_examples(facet))
+            raise self._error(Problem.BAD_LIMIT, value, facet=facet.name, suggestions=right)
         return Comparison(facet.key, operator, bound)
 
     def _near(self, tree: Tree[Token], facet: Facet | None) -> Condition:
@@ -135,7 +142,8 @@ class Reader:
                 Problem.SAVED_BROKEN, tree, found=name, inner_zh=inner_zh, inner_en=inner_en
             ) from error
         if rule is None:
-            raise self._error(Problem.UNKNOWN_SAVED, tree, found=name)
+            known = nearest(name, {normalise(known): f"@{known}" for known in self._saved_names})
+            raise self._error(Problem.UNKNOWN_SAVED, tree, found=name, suggestions=known)
         return Saved(name, rule.condition)
 
     def _everything(self, tree: Tree[Token], facet: Facet | None) -> Condition:
@@ -154,35 +162,12 @@ class Reader:
         if facet.takes is Takes.WORDS:
             return self._term(facet.key, token)
         written = self._raw(token).strip('"“”「」＂')
-        if facet.takes is Takes.CHOICE:
-            return Value(facet.key, self._choice(facet, written, token))
-        if facet.takes is Takes.REGION:
-            return Value(facet.key, self._region(written, token))
-        return Value(facet.key, self._agency(written, token))
-
-    def _choice(self, facet: Facet, written: str, token: Token) -> str:
-        choice = facet.choice(written)
-        if choice is None:
-            known = map(facet.printed, facet.choices)
-            raise self._error(Problem.UNKNOWN_CHOICE, token, facet=facet.name, suggestions=known)
-        return facet.printed(choice)
-
-    def _region(self, written: str, token: Token) -> str:
-        value = region_value(written, self._vocabulary)
-        if value:
-            return region_name(value, self._vocabulary)
-        if shared := self._vocabulary.regions_named(written.rsplit("/", maxsplit=1)[-1]):
-            names = (region_name(RegionValue(region), self._vocabulary) for region in shared[:5])
-            raise self._error(Problem.SHARED_REGION, token, suggestions=names)
-        nearest = self._vocabulary.nearest(written, "province") or self._vocabulary.nearest(written, "region")
-        raise self._error(Problem.UNKNOWN_REGION, token, suggestions=nearest)
-
-    def _agency(self, written: str, token: Token) -> str:
-        value = agency_value(written, self._vocabulary)
-        if value is None:
-            nearest = self._vocabulary.nearest(written, "agency")
-            raise self._error(Problem.UNKNOWN_AGENCY, token, suggestions=nearest)
-        return agency_name(value, self._vocabulary)
+        try:
+            return Value(facet.key, named_value(facet, written, self._vocabulary))
+        except MisnamedError as error:
+            raise self._error(
+                error.problem, token, facet=facet.name, suggestions=error.suggestions
+            ) from error
 
     def _date(self, facet: Facet, sign: Token, value: Token) -> Condition:
         if not sign.endswith("="):

@@ -1,6 +1,6 @@
 """Why a condition is met: the hit as printed, in its sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 from rules.conditions import And, Comparison, Condition, Everything, Near, Not, Or, Saved, Term, Value
@@ -21,20 +21,6 @@ _FIELD_RANKS = {field: rank for rank, field in enumerate(chain.from_iterable(SCO
 _FIELDS = {"consultation": "is_consultation", "agency.level": "agencies"}
 
 
-def holds(condition: Condition, evidence: Evidence) -> bool:
-    """Whether the notice meets the condition."""
-    match condition:
-        case And(parts=parts):
-            return all(holds(part, evidence) for part in parts)
-        case Or(parts=parts):
-            return any(holds(part, evidence) for part in parts)
-        case Not(part=part):
-            return not holds(part, evidence)
-        case Saved(condition=inner):
-            return holds(inner, evidence)
-    return leaf_holds(condition, evidence)
-
-
 def leaf_holds(leaf: Condition, evidence: Evidence) -> bool:
     """Whether the notice meets a condition that has no parts."""
     if isinstance(leaf, Near):
@@ -42,6 +28,22 @@ def leaf_holds(leaf: Condition, evidence: Evidence) -> bool:
     if isinstance(leaf, Term) and leaf.wildcards:
         return next(evidence.spans(leaf), None) is not None
     return any(evidence.holds(trigger) for trigger in triggers(leaf, evidence.vocabulary))
+
+
+def holds(
+    condition: Condition, evidence: Evidence, of_leaf: Callable[[Condition, Evidence], bool] = leaf_holds
+) -> bool:
+    """Whether the notice meets the condition; `of_leaf` says it of one without parts."""
+    match condition:
+        case And(parts=parts):
+            return all(holds(part, evidence, of_leaf) for part in parts)
+        case Or(parts=parts):
+            return any(holds(part, evidence, of_leaf) for part in parts)
+        case Not(part=part):
+            return not holds(part, evidence, of_leaf)
+        case Saved(condition=inner):
+            return holds(inner, evidence, of_leaf)
+    return of_leaf(condition, evidence)
 
 
 def reasons(rule: Rule, evidence: Evidence) -> tuple[Reason, ...]:
@@ -63,18 +65,26 @@ def _reasons(condition: Condition, evidence: Evidence, wanted: bool = True) -> I
     """Reasons for the condition being as `wanted`: what is denied twice is wanted again."""
     match condition:
         case And(parts=parts) | Or(parts=parts):
-            if holds(condition, evidence) == wanted:
+            if holds(condition, evidence, _has_reason) == wanted:
                 for part in parts:
                     yield from _reasons(part, evidence, wanted)
         case Saved(condition=inner):
             yield from _reasons(inner, evidence, wanted)
         case Not(part=part):
             yield from _reasons(part, evidence, not wanted)
-        case _ if wanted:
-            if condition not in evidence.reasons:
-                evidence.reasons[condition] = _reason(condition, evidence)
-            if reason := evidence.reasons[condition]:
-                yield reason
+        case _ if wanted and (reason := _reason_of(condition, evidence)):
+            yield reason
+
+
+def _reason_of(leaf: Condition, evidence: Evidence) -> Reason | None:
+    """Why a condition without parts is met, worked out once for all rules; None where it is not."""
+    if leaf not in evidence.reasons:
+        evidence.reasons[leaf] = _reason(leaf, evidence)
+    return evidence.reasons[leaf]
+
+
+def _has_reason(leaf: Condition, evidence: Evidence) -> bool:
+    return _reason_of(leaf, evidence) is not None
 
 
 def _reason(leaf: Condition, evidence: Evidence) -> Reason | None:

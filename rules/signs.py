@@ -19,13 +19,16 @@ _SIGNS = {
 }
 _FOLDED = str.maketrans(_SIGNS)
 _SINGLE_QUOTES = re.compile("‘([^‘’]*)’")
+_DENIAL = re.compile(
+    r"(?<![^\s(（|｜])[!！](?=[^\s!！])"
+)  # !口腔 as programmers write it; after a word it ends one
 _SIMPLE_WORD = re.compile("[一-鿿0-9A-Za-z]+")  # has nothing to fold
 _PLAIN_WORD = re.compile(r'(?![-=@])[^\s()|,、&":<>=≤≥*?]+')
 
 
 def fold(text: str) -> str:
     """The text with its signs in half width; every character stays at its place."""
-    return _SINGLE_QUOTES.sub(r'"\1"', text).translate(_FOLDED)
+    return _DENIAL.sub("-", _SINGLE_QUOTES.sub(r'"\1"', text)).translate(_FOLDED)
 
 
 def is_plain_word(text: str) -> bool:

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rules.errors import Problem
 from rules.facets import Facet, Takes
 from rules.vocabulary import Agency, Level, Region, Vocabulary
 
@@ -28,6 +30,46 @@ class AgencyValue:
     agency: Agency | None = None
     kind: str | None = None
     level: Level | None = None
+
+
+class MisnamedError(ValueError):
+    """A facet has no such value; `suggestions` are those that may be meant."""
+
+    def __init__(self, problem: Problem, suggestions: Iterable[str]) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.suggestions = tuple(suggestions)
+
+
+def named_value(facet: Facet, written: str, vocabulary: Vocabulary) -> str:
+    """The printed name of the value of a facet that takes known ones.
+
+    Raises:
+        MisnamedError: there is none of that name, or it is shared by several.
+    """
+    if facet.takes is Takes.CHOICE:
+        choice = facet.choice(written)
+        if choice is None:
+            raise MisnamedError(Problem.UNKNOWN_CHOICE, map(facet.printed, facet.choices))
+        return facet.printed(choice)
+    if facet.takes is Takes.REGION:
+        region = region_value(written, vocabulary)
+        if region is None:
+            raise _unknown_region(written, vocabulary)
+        return region_name(region, vocabulary)
+    agency = agency_value(written, vocabulary)
+    if agency is None:
+        raise MisnamedError(Problem.UNKNOWN_AGENCY, vocabulary.nearest(written, "agency"))
+    return agency_name(agency, vocabulary)
+
+
+def _unknown_region(written: str, vocabulary: Vocabulary) -> MisnamedError:
+    places = [step for step in written.replace("／", "/").split("/") if step.strip() not in _OWN]
+    if shared := vocabulary.regions_named(places[-1]) if places else ():
+        names = (region_name(RegionValue(region), vocabulary) for region in shared[:5])
+        return MisnamedError(Problem.SHARED_REGION, names)
+    nearest = vocabulary.nearest(written, "province") or vocabulary.nearest(written, "region")
+    return MisnamedError(Problem.UNKNOWN_REGION, nearest)
 
 
 def region_value(name: str, vocabulary: Vocabulary) -> RegionValue | None:
@@ -58,7 +100,8 @@ def region_name(value: RegionValue, vocabulary: Vocabulary) -> str:
     """The shortest name that is read as the same value."""
     region = value.region
     province = vocabulary.province_of(region)
-    names = (region.short, region.name, f"{province.short}/{region.name}" if province else region.code)
+    outer = (province, *vocabulary.lineage(region)[1:2])
+    names = (region.short, region.name, *(f"{one.short}/{region.name}" for one in outer if one))
     for name in names:
         found = region_value(name, vocabulary)
         if found and found.region == region:
@@ -85,6 +128,11 @@ def agency_name(value: AgencyValue, vocabulary: Vocabulary) -> str:
         return value.agency.name if again == value else value.agency.id
     short = vocabulary.agency_kinds()[value.kind or ""]
     return short if value.level is None else _LEVEL_NAMES[value.level] + short
+
+
+def limit_examples(facet: Facet) -> tuple[str, ...]:
+    """Limits as `limit` prints them."""
+    return ("14d", "2023-01-31") if facet.takes is Takes.DATE else ("4",)
 
 
 _DAYS = re.compile(r"(\d{1,4})\s*(d|days?|天|日|w|weeks?|周|星期)内?", re.IGNORECASE)

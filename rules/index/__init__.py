@@ -9,27 +9,29 @@ All words of all rules are found in one pass (`patterns`), with the facets they 
 
 import datetime as dt
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import repeat
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from rules.errors import RuleError
 from rules.evidence import Evidence
-from rules.index.arrays import Growing, Ints
+from rules.index.arrays import Growing, Ints, distinct
 from rules.index.compiling import Compiler
-from rules.index.graph import Graph, is_denial
+from rules.index.graph import Graph, only_denials
 from rules.index.lookup import Lookup
+from rules.index.matches import Matches
 from rules.index.rows import Rows
 from rules.meaning import ALWAYS
-from rules.model import Match, NoticeLike, Reason, Rule, RuleId
+from rules.model import NoticeLike, Reason, Rule, RuleId
 from rules.reasons import reasons
 from rules.vocabulary import Vocabulary, default_vocabulary
 
-_BATCH = 100_000
-"""Many rules are sorted in so many at a time, which keeps the peak of memory low."""
+_AT_ONCE, _BATCH = 1000, 100_000
+"""Many rules are put in so many at once, and sorted in so many at a time, or a third of all if that is more:
+the peak of memory stays low."""
 
 _NEW_RULES, _NEW_SHARE = 5000, 50
 """So many new rules are sorted in, if they are one in so many of all."""
@@ -81,15 +83,13 @@ class RuleIndex:
 
     def extend(self, rules: Iterable[tuple[RuleId, Rule | str]]) -> list[tuple[RuleId, RuleError]]:
         """Add many rules; those that could not be read are returned with the reason, the others are in."""
-        problems = []
-        for rule_id, rule in rules:
-            if self._rows.unsettled >= _BATCH:
+        problems: list[tuple[RuleId, RuleError]] = []
+        remaining = iter(rules)
+        while some := list(islice(remaining, _AT_ONCE)):
+            with self._lock:
+                problems += self._put_all(some)
+            if self._rows.unsettled >= max(_BATCH, len(self._rows) // 3):
                 self.settle()
-            try:
-                with self._lock:
-                    self._put(rule_id, rule)
-            except RuleError as error:
-                problems.append((rule_id, error))
         self.settle()
         return problems
 
@@ -107,17 +107,14 @@ class RuleIndex:
             self._slots.forget(rule_id)
             self._count -= 1
 
-    def match(self, notice: NoticeLike, *, today: dt.date | None = None) -> list[Match]:
+    def match(self, notice: NoticeLike, *, today: dt.date | None = None) -> Matches:
         """The rules that the notice meets, in the order in which they came.
 
         `today` is the day that `截止<14d` is counted from: the present one in China unless given.
         """
         evidence = Evidence(notice, self._vocabulary, today or dt.datetime.now(_CHINA).date())
         with self._lock:
-            slots = self._met(evidence)
-            ids = self._ids.array[slots]
-        explain = partial(self._explain, evidence)
-        return list(map(Match, ids.tolist(), slots.tolist(), repeat(explain)))
+            return Matches(self._ids.array, self._met(evidence), partial(self._explain, evidence))
 
     def settle(self, largest: int = 1_000_000) -> None:
         """Sort in what is new. Goes on by itself in the background; matching waits only for the last step.
@@ -129,7 +126,7 @@ class RuleIndex:
             with self._lock:
                 words, slots = patterns.snapshot(largest), self._slots.snapshot()
                 graph = self._graph.snapshot()
-                rows = self._rows.snapshot(len(self._graph), self._alive.array.copy())
+                rows = self._rows.snapshot(self._graph.chances, self._alive.array.copy())
             sorted_words, sorted_slots = words.sorted(), slots.sorted()
             sorted_graph, sorted_rows = graph.sorted(), rows.sorted()
             with self._lock:
@@ -149,21 +146,32 @@ class RuleIndex:
         slots = np.flatnonzero(self._alive.array).tolist()
         self._slots.rehash(self._ids.array[slots].tolist(), slots)
 
-    def _put(self, rule_id: RuleId, rule: Rule | str) -> None:
+    def _put_all(self, rules: Sequence[tuple[RuleId, Rule | str]]) -> Iterator[tuple[RuleId, RuleError]]:
+        """Each that could not be read is given back."""
+        known = self._slots.perhaps([rule_id for rule_id, _ in rules])
+        for rule_id, rule in rules:
+            try:
+                self._put(rule_id, rule, new=rule_id not in known)
+            except RuleError as error:
+                yield rule_id, error
+            known.add(rule_id)
+
+    def _put(self, rule_id: RuleId, rule: Rule | str, *, new: bool = False) -> None:
         if isinstance(rule, str):
-            literals = self._compiler.compile_text(rule)
+            conjunctions = self._compiler.compile_text(rule)
         else:
-            literals = self._compiler.compile(rule.condition)
-        if all(map(is_denial, literals)):
-            literals = [self._compiler.triggers.literal(ALWAYS), *literals]
-        if rule_id in self:
+            conjunctions = self._compiler.compile(rule.condition)
+        if not new and rule_id in self:
             self.remove(rule_id)
         slot = len(self._ids)
         self._ids.append(rule_id)
         self._alive.append(True)
         self._slots.put(rule_id, slot)
         self._count += 1
-        self._rows.add(self._graph.rarest_first(set(literals)), slot)
+        for literals in conjunctions:
+            if only_denials(literals):
+                literals.append(self._compiler.triggers.literal(ALWAYS))
+            self._rows.add(literals, slot)
 
     def _is_at(self, slot: int, rule_id: RuleId) -> bool:
         return self._ids.array[slot] == rule_id and bool(self._alive.array[slot])
@@ -174,14 +182,14 @@ class RuleIndex:
             slots = self._rows.met(nodes, truth)
         if self._count < len(self._ids):
             slots = slots[self._alive.array[slots]]
-        return np.sort(slots)
+        return distinct(slots)
 
     def _explain(self, evidence: Evidence, slot: int) -> tuple[Reason, ...]:
         with self._lock:
-            try:
-                condition = self._compiler.condition(self._rows.literals(slot))
-            except KeyError:
+            conjunctions = self._rows.conjunctions(slot)
+            if not conjunctions:
                 return ()
+            condition = self._compiler.condition(conjunctions)
         return reasons(Rule(condition), evidence)
 
     def _settle_if_due(self) -> None:

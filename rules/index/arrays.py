@@ -31,7 +31,7 @@ class Growing:
 
     @property
     def array(self) -> NDArray[Any]:
-        """The values so far; valid until the next one is added."""
+        """The values so far. They stay as they are when others are added."""
         return self._room[: self._length]
 
 
@@ -41,8 +41,10 @@ def spread(starts: Ints, ends: Ints) -> Ints:
     starts, lengths = starts[filled], (ends - starts)[filled]
     if not len(starts):
         return EMPTY
-    shifts = starts - np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    return (np.arange(lengths.sum()) + np.repeat(shifts, lengths)).astype(np.int32)
+    ends = np.cumsum(lengths, dtype=np.int32)
+    places = np.arange(ends[-1], dtype=np.int32)
+    places += np.repeat(starts - ends + lengths, lengths)
+    return places
 
 
 def grouped(keys: Ints, size: int) -> tuple[Ints, Ints]:
@@ -51,3 +53,14 @@ def grouped(keys: Ints, size: int) -> tuple[Ints, Ints]:
     bounds = np.zeros(size + 1, np.int32)
     np.cumsum(np.bincount(keys, minlength=size), out=bounds[1:])
     return order, bounds
+
+
+def distinct(numbers: Ints) -> Ints:
+    """The numbers in order, each once."""
+    ordered = np.sort(numbers)
+    if len(ordered) < 2:
+        return ordered
+    first = np.empty(len(ordered), np.bool_)
+    first[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]

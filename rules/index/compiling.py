@@ -1,19 +1,40 @@
-"""Rules → literals of the graph, and back to conditions where a match is to be explained."""
+"""Rules → conjunctions of literals of the graph, and back to conditions where a match is to be explained.
+
+A rule is met where all literals of one of its conjunctions are true. Most have one; alternatives of words
+become several, since looking up each is cheaper than a node of the graph that few rules share.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from typing import TypeAlias
 
-from rules.conditions import And, Condition, Near, Not, Or, Saved, Term, conjunction, disjunction, negation
+from rules.conditions import (
+    And,
+    Condition,
+    Near,
+    Not,
+    Or,
+    Saved,
+    Term,
+    common_prefix,
+    conjunction,
+    disjunction,
+    negation,
+)
 from rules.errors import RuleError
-from rules.index.graph import Graph, denied, is_denial
+from rules.index.graph import Graph, denied, is_denial, only_denials
 from rules.index.looks import Looks
 from rules.index.triggers import Triggers
 from rules.language import parse_rule
 from rules.meaning import gate, triggers
 from rules.signs import fold, is_plain_word
 from rules.vocabulary import Vocabulary
+
+_Item: TypeAlias = "int | _Alternatives"
+_Alternatives: TypeAlias = list[list[_Item]]
+"""Conditions in brackets, not made into a literal yet: any of these, each being all of its items."""
 
 _PIECE = re.compile(r'(?:[^ ()|"]|"[^"]*")+|[()|"]')
 
@@ -30,69 +51,105 @@ class Compiler:
         self.triggers = Triggers(graph)
         self.looks = Looks()
 
-    def compile_text(self, text: str) -> list[int]:
-        """The literals that a rule in its canonical form is the conjunction of.
+    def compile_text(self, text: str) -> list[list[int]]:
+        """The conjunctions that a rule in its canonical form is any of.
 
         That form is read piece by piece, in a few microseconds; any other goes through `parse_rule`.
 
         Raises:
             RuleError: the text is no rule.
         """
-        if "近:" not in text and "、" not in text and fold(text) == text:
-            with suppress(RuleError, _NotCanonicalError):
-                literals = self._read(_PIECE.findall(text)[::-1])
-                if not all(map(is_denial, literals)):  # else it may be one that must say `*`
-                    return literals
+        with suppress(RuleError, _NotCanonicalError):
+            conjunctions = self._conjunctions(self._read(iter(_PIECE.findall(text))))
+            if not any(map(only_denials, conjunctions)):
+                return conjunctions  # else it may be one that must say `*`
         return self.compile(parse_rule(text, self._vocabulary).condition)
 
-    def compile(self, condition: Condition) -> list[int]:
-        """The literals that a condition is the conjunction of."""
-        parts = condition.parts if isinstance(condition, And) else (condition,)
-        return [self._literal(part) for part in parts]
+    def compile(self, condition: Condition) -> list[list[int]]:
+        """The conjunctions that a condition is any of. One that is only denials may be among them."""
+        return self._conjunctions([[self._item(part) for part in _parts(condition)]])
 
-    def condition(self, literals: Iterable[int]) -> Condition:
-        """A condition with the meaning of the conjunction of literals."""
+    def _item(self, condition: Condition) -> "_Item":
+        match condition:
+            case Or(parts=parts) if common_prefix(parts) is None:
+                return [[self._item(inner) for inner in _parts(part)] for part in parts]
+            case Saved(condition=inner):
+                return [[self._item(part) for part in _parts(inner)]]
+        return self._literal(condition)
+
+    def _conjunctions(self, alternatives: "_Alternatives") -> list[list[int]]:
+        """Alternatives, or those among conditions that stand beside them, multiplied out where they are few
+        and each can be looked up by itself."""
+        common: list[int] = []
+        if len(alternatives) == 1:
+            (items,) = alternatives
+            groups = [item for item in items if not isinstance(item, int)]
+            if not groups:
+                return [self._as_literals(items)]
+            alternatives = groups[0]
+            common = self._as_literals(item for item in items if item is not alternatives)
+        found = [common + self._as_literals(items) for items in alternatives]
+        if len(found) > _MOST_CONJUNCTIONS or any(map(only_denials, found)):
+            return [[*common, self._as_literal(alternatives)]]
+        return found
+
+    def _as_literals(self, items: "Iterable[_Item]") -> list[int]:
+        return [item if isinstance(item, int) else self._as_literal(item) for item in items]
+
+    def _as_literal(self, item: "_Item") -> int:
+        if isinstance(item, int):
+            return item
+        return self._graph.any_of([self._graph.all_of(self._as_literals(items)) for items in item])
+
+    def condition(self, conjunctions: Iterable[Iterable[int]]) -> Condition:
+        """A condition with the meaning of any of the conjunctions."""
+        return disjunction(map(self._all_of, conjunctions))
+
+    def _all_of(self, literals: Iterable[int]) -> Condition:
         return conjunction(map(self._condition, literals))
 
     def _condition(self, literal: int) -> Condition:
         node = literal >> 1
         if is_denial(literal):
             return negation(self._condition(denied(literal)))
-        if name := self._name_of(node):
-            return _leaf_named(name, self._vocabulary)
+        if self._is_named(node):
+            name = self._names.get(node)
+            return _leaf_named(name, self._vocabulary) if name else self.triggers.term_at(node)
         if members := self._graph.members(node):
             return disjunction(self._condition(2 * member) for member in members)
-        return self.condition(self._graph.literals(node))
+        return self._all_of(self._graph.literals(node))
 
-    def _read(self, pieces: list[str], bracketed: bool = False) -> list[int]:
-        """The literals of what stands at the end of `pieces`, up to a closing bracket; uses the pieces up."""
-        alternatives: list[list[int]] = []
-        literals: list[int] = []
+    def _read(self, pieces: Iterator[str], bracketed: bool = False) -> "_Alternatives":
+        """What the pieces up to a closing bracket say; uses them up."""
+        known = self._literals.get
+        alternatives: _Alternatives = []
+        items: list[_Item] = []
         closed = False
-        while pieces and not closed:
-            piece = pieces.pop()
-            if piece in {"|", ")"}:
-                alternatives.append(literals)
-                literals = []
-                closed = piece == ")"
+        for piece in pieces:
+            literal = known(piece)
+            if literal is not None:
+                items.append(literal)
+            elif piece == "|":
+                alternatives.append(items)
+                items = []
+            elif piece == ")":
+                closed = True
+                break
             else:
-                literals.append(self._read_one(piece, pieces))
-        if not closed:
-            alternatives.append(literals)
+                item = self._read_one(piece, pieces)
+                items += item[0] if isinstance(item, list) and len(item) == 1 else [item]
+        alternatives.append(items)
         if closed != bracketed or not all(alternatives):
             raise _NotCanonicalError
-        if len(alternatives) == 1:
-            return alternatives[0]
-        return [self._graph.any_of([self._graph.all_of(one) for one in alternatives])]
+        return alternatives
 
-    def _read_one(self, piece: str, pieces: list[str]) -> int:
-        literal = self._literals.get(piece)
-        if literal is not None:
-            return literal
+    def _read_one(self, piece: str, pieces: Iterator[str]) -> "_Item":
         if piece == "(":
-            return self._graph.all_of(self._read(pieces, bracketed=True))
-        if piece == "-" and pieces:
-            return denied(self._read_one(pieces.pop(), pieces))
+            return self._read(pieces, bracketed=True)
+        if piece == "-":
+            if next(pieces, None) != "(":
+                raise _NotCanonicalError
+            return denied(self._as_literal(self._read(pieces, bracketed=True)))
         if piece.startswith("-"):
             return denied(self._named(piece[1:]))
         return self._named(piece)
@@ -123,6 +180,8 @@ class Compiler:
         if is_plain_word(text):
             return self._leaf(Term(text), text)
         prefix, _, values = text.partition(":")
+        if prefix == "近" or "," in prefix or "、" in text or fold(text) != text:
+            raise _NotCanonicalError
         if "," in values and '"' not in values:  # 省:山西,国家
             return self._graph.any_of([self._named(f"{prefix}:{value}") for value in values.split(",")])
         return self._literal(parse_rule(text, self._vocabulary).condition)
@@ -149,9 +208,10 @@ class Compiler:
 
     def _name_of(self, node: int) -> str | None:
         """The text of the condition without brackets that a node stands for."""
-        if node >= len(self._named_nodes) or not self._named_nodes[node]:
-            return None
-        return self._names.get(node) or str(self.triggers.term_at(node))
+        return self._names.get(node) or str(self.triggers.term_at(node)) if self._is_named(node) else None
+
+    def _is_named(self, node: int) -> bool:
+        return node < len(self._named_nodes) and bool(self._named_nodes[node])
 
     def _set_name(self, node: int, text: str | None) -> None:
         self._named_nodes.extend(bytes(max(0, node + 1 - len(self._named_nodes))))
@@ -160,11 +220,16 @@ class Compiler:
             self._names[node] = text
 
 
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.parts if isinstance(condition, And) else (condition,)
+
+
 class _NotCanonicalError(Exception):
     """A rule that is not in its canonical form, or is no rule."""
 
 
 _REMEMBERED = 200_000
+_MOST_CONJUNCTIONS = 4
 
 
 @lru_cache(maxsize=10_000)  # the same few are told of every notice

@@ -15,7 +15,7 @@ import numpy as np
 from rules.index import lookup, rows
 from rules.index.arrays import EMPTY, Ints, grouped, spread
 from rules.index.lookup import Lookup
-from rules.index.rows import Rows, SortedRows, Truth
+from rules.index.rows import Chances, Rows, SortedRows, Truth
 
 
 def denied(literal: int) -> int:
@@ -26,6 +26,11 @@ def denied(literal: int) -> int:
 def is_denial(literal: int) -> bool:
     """Whether the literal says that its node is not true."""
     return bool(literal & 1)
+
+
+def only_denials(literals: Sequence[int]) -> bool:
+    """Whether each of the literals is a denial."""
+    return bool(literals[0] & 1) and all(literal & 1 for literal in literals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ class Graph:
         members = tuple(sorted(set(literals)))
         if len(members) == 1:
             return members[0]
-        if all(map(is_denial, members)):
+        if only_denials(members):
             return denied(self.any_of(map(denied, members)))
         node = self._alls.get(members)
         if node is None:
@@ -128,12 +133,10 @@ class Graph:
         chance = self._chance[literal >> 1]
         return 1 - chance if is_denial(literal) else chance
 
-    def rarest_first(self, literals: Iterable[int]) -> list[int]:
-        """The literals of a conjunction in the order in which `Rows` wants them: first a positive one."""
-        ordered = sorted([(self.chance(literal), literal) for literal in literals])
-        anchor = next(pair for pair in ordered if not is_denial(pair[1]))
-        ordered.remove(anchor)
-        return [anchor[1], *[literal for _, literal in ordered]]
+    @property
+    def chances(self) -> Chances:
+        """By node: a guess at how often it is true."""
+        return np.array(self._chance)
 
     @contextmanager
     def given(self, seeds: Ints, look: Callable[[Truth], Ints]) -> Iterator[tuple[Ints, Truth]]:
@@ -162,11 +165,15 @@ class Graph:
     def literals(self, node: int) -> list[int]:
         """The literals that an `all` is all of; nothing for other nodes."""
         level = self._level[node]
-        return self._layers[level - 1].literals(node) if level and not self.members(node) else []
+        if not level or self.members(node):
+            return []
+        (literals,) = self._layers[level - 1].conjunctions(node)
+        return literals
 
     def snapshot(self) -> "Snapshot":
         """All nodes so far, to be sorted while others come."""
-        layers = [layer.snapshot(len(self)) for layer in self._layers]
+        chances = self.chances
+        layers = [layer.snapshot(chances) for layer in self._layers]
         starts, members = np.array(self._starts), np.array(self._members)
         return Snapshot(starts, members, layers, self._anys.snapshot(), self._alls.snapshot())
 
@@ -218,7 +225,7 @@ class Graph:
         node = self._add(min(map(self.chance, members)), level)
         while len(self._layers) < level:
             self._layers.append(Rows())
-        self._layers[level - 1].add(self.rarest_first(members), node)
+        self._layers[level - 1].add(members, node)
         return node
 
     def _add(self, chance: float, level: int, members: Sequence[int] = ()) -> int:

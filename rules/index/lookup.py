@@ -1,6 +1,6 @@
 """Numbers by key in twelve bytes each."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -38,6 +38,13 @@ class Lookup(Generic[Key]):
                 return number
             place += 1
         return None
+
+    def perhaps(self, keys: Sequence[Key]) -> set[Key]:
+        """Those of the keys that may have a number; the others have none."""
+        recent = {key for key in keys if key in self._recent or key in self._leaving}
+        hashes = np.fromiter(map(hash, keys), np.int64, len(keys))
+        settled = np.searchsorted(self._hashes, hashes, "right") > np.searchsorted(self._hashes, hashes)
+        return recent | {keys[place] for place in np.flatnonzero(settled).tolist()}
 
     def put(self, key: Key, number: int) -> None:
         """Give a key its number."""

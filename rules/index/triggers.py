@@ -1,6 +1,7 @@
 """From what is found in a notice to the nodes of the graph that this makes true."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -73,10 +74,14 @@ class Triggers:
 
     def literal(self, trigger: Trigger) -> int:
         """The literal of a trigger."""
-        node = self._known(trigger)
-        if node < 0:
-            node = self._graph.trigger(_chance(trigger)) >> 1
-            self._remember(trigger, node)
+        if isinstance(trigger, Word):
+            return 2 * self._node_of_word(trigger)
+        known: dict[Any, int] = self._ranges if isinstance(trigger, Range) else self._facts
+        node = known.get(trigger)
+        if node is None:
+            node = known[trigger] = self._new_node(trigger)
+            if isinstance(trigger, Range):
+                self._axes.setdefault(trigger.axis, _Axis()).add(trigger.low, trigger.high, node)
         return 2 * node
 
     @staticmethod
@@ -112,22 +117,17 @@ class Triggers:
         nodes = [node for fact in evidence.facts if (node := self._facts.get(fact, -1)) >= 0]
         return np.array(nodes, np.int32)
 
-    def _known(self, trigger: Trigger) -> int:
-        if isinstance(trigger, Word):
-            table = self._words.get(trigger.scope)
-            return table.get(self.patterns.number(trigger.text)) if table else -1
-        if isinstance(trigger, Range):
-            return self._ranges.get(trigger, -1)
-        return self._facts.get(trigger, -1)
-
-    def _remember(self, trigger: Trigger, node: int) -> None:
-        if isinstance(trigger, Word):
-            table = self._words.setdefault(trigger.scope, _Table())
-            number = self.patterns.number(trigger.text)
+    def _node_of_word(self, word: Word) -> int:
+        table = self._words.get(word.scope)
+        if table is None:
+            table = self._words[word.scope] = _Table()
+        number = self.patterns.number(word.text)
+        node = table.get(number)
+        if node < 0:
+            node = self._new_node(word)
             table.put(number, node)
             self._words_of.put(node, number)
-        elif isinstance(trigger, Range):
-            self._ranges[trigger] = node
-            self._axes.setdefault(trigger.axis, _Axis()).add(trigger.low, trigger.high, node)
-        else:
-            self._facts[trigger] = node
+        return node
+
+    def _new_node(self, trigger: Trigger) -> int:
+        return self._graph.trigger(_chance(trigger)) >> 1

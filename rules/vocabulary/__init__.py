@@ -30,6 +30,7 @@ __all__ = [
     "Vocabulary",
     "VocabularyError",
     "default_vocabulary",
+    "shipped_vocabulary",
 ]
 
 Facet = Literal["province", "region", "agency", "topic"]
@@ -45,6 +46,7 @@ class Vocabulary:
         self._agencies = agencies
         self._numbers = numbers
         self._synonyms = synonyms
+        self._misspellable: dict[Facet, dict[str, str]] = {}
 
     @classmethod
     def load(cls, *extra: Path) -> Self:
@@ -113,10 +115,6 @@ class Vocabulary:
             context = agency.region if agency else context
         return tuple(found)
 
-    def agencies_in(self, text: str, *, province: str | None = None) -> tuple[Agency, ...]:
-        """Agencies that a text names, in order, each once; bare names only with a `province`."""
-        return tuple(dict.fromkeys(self._agencies.in_text(normalise(text), self._context(province))))
-
     def split_agencies(self, text: str) -> tuple[list[str], bool]:
         """A run of joint issuers as printed → the names as printed, and whether it ended in 等.
 
@@ -153,7 +151,9 @@ class Vocabulary:
 
     def nearest(self, word: str, facet: Facet) -> list[str]:
         """Known names that look like a misspelt one, best first, at most five."""
-        return nearest(word, {normalise(name): shown for name, shown in self._names(facet)})
+        if facet not in self._misspellable:  # bots ask for every word that somebody says
+            self._misspellable[facet] = {normalise(name): shown for name, shown in self._names(facet)}
+        return nearest(word, self._misspellable[facet])
 
     def _names(self, facet: Facet) -> Iterator[tuple[str, str]]:
         """Names that a word can be a misspelling of, each with the one to suggest."""
@@ -178,6 +178,11 @@ _in_use: tuple[Path, ...] = ()
 def default_vocabulary() -> Vocabulary:
     """The shipped vocabulary with what `use_vocabulary` added, loaded on first use."""
     return _loaded(_in_use)
+
+
+def shipped_vocabulary() -> Vocabulary:
+    """The vocabulary without anybody's additions, loaded on first use."""
+    return _loaded(())
 
 
 def use_vocabulary(*extra: Path) -> Vocabulary:

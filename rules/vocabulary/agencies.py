@@ -1,11 +1,8 @@
 """Agencies: what a printed issuer stands for."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-
-from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rules.text import normalise
 from rules.vocabulary.regions import Level, Region, Regions
@@ -110,7 +107,7 @@ class Agencies:
             kind = self._local.get(key[start:])
             if kind and self._says_where(key[:start], key, kind):
                 alike = (n for n in kind.local if _ending(n) == _ending(key) and n != key[start:])
-                return tuple(key[:start] + n for n in alike)
+                return tuple(key[:start] + n for n in alike if start or len(n) > 1)  # 委 is in 委员
         return ()
 
     def _says_where(self, place: str, key: str, kind: Kind) -> bool:
@@ -126,9 +123,11 @@ class Agencies:
             return None
         if context and context.level is not Level.NATIONAL and key in self._local:
             return self.at(self._local[key], context)
+        if key not in self._national and (branch := self._embedded(key)):
+            return branch
         if kind := self._national_kind(key):
             return self.at(kind, self._regions.nation)
-        return self._located(key, None, context) or self._embedded(key) or self._bare(key, context)
+        return self._located(key, None, context) or self._bare(key, context)
 
     def _national_kind(self, key: str) -> Kind | None:
         exact = self._national.get(key)
@@ -145,9 +144,12 @@ class Agencies:
         return self._unit_of(key, self._local) or next(fitting, None)
 
     def _unit_of(self, key: str, names: Mapping[str, Kind]) -> Kind | None:
-        """The kind of 财政部社会保障司: the longest name it starts with, if the rest can be an office."""
+        """The kind of 财政部社会保障司: the longest name it starts with, if the rest can be an office; of
+        国家食药监总局药审中心 the rest, which is a body of its own and belongs to that kind."""
         for length in range(len(key) - 2, 1, -1):
-            kind = names.get(key[:length])
+            kind, body = names.get(key[:length]), names.get(key[length:])
+            if kind and body and body.parent == kind.id:
+                return body
             if kind and kind.units and _UNIT.fullmatch(key, length) and not self._names_one(key[length:]):
                 return kind
         return None
@@ -200,33 +202,6 @@ class Agencies:
         head = _HEAD.match(key)
         return self.find(key, nation) is not None or bool(head and self._local_kind(key[head.end() :]))
 
-    def in_text(self, text: str, context: Region | None = None) -> Iterator[Agency]:
-        """Agencies named in a normalised text, in order."""
-        regions = {m.end: m.region for m in self._regions.all_mentions(text)}
-        for index, start, end in self._automaton.find_matches_as_indexes(text):
-            name = self._scanned[index]
-            if name.endswith("部") and text.startswith("门", end):
-                continue  # 财政部门 are many, 财政部 is one
-            region = regions.get(start)
-            if name in self._national and not (region and name in self._local):
-                yield self.at(self._national[name], self._regions.nation)
-            elif region:
-                yield self.at(self._local[name], region)
-            elif context:
-                head = _HEAD_BEFORE.search(text, max(0, start - 3), start)
-                agency = self._bare((head[0] if head else "") + name, context)
-                if agency:
-                    yield agency
-
-    @cached_property
-    def _scanned(self) -> list[str]:
-        national = (name for name in self._national if len(name) > 2 and not name.isascii())
-        return [*national, *(name for name in self._local if len(name) > 1 and name not in self._national)]
-
-    @cached_property
-    def _automaton(self) -> AhoCorasick:
-        return AhoCorasick(self._scanned, matchkind=MatchKind.LeftmostLongest)
-
 
 def _ending(name: str) -> str:
     return "委" if name.endswith("委员会") else name[-1:]
@@ -251,4 +226,3 @@ _LONGEST = 60  # characters; no agency's name is longer
 _UNIT = re.compile(r"办公厅|办公室|[一-龥]{1,14}(?:司|处|中心|分局|组|稽查局|研究所|研究院)")
 _NATIONAL_HEAD = re.compile(r"国|中央|中国|全国")
 _HEAD = re.compile(r"本?(省|自治区|市|自治州|州|盟|地区|县|区|旗|兵团)")
-_HEAD_BEFORE = re.compile(r"(?:省|自治区|市|自治州|州|盟|地区|县|区|旗|兵团)$")

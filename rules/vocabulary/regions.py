@@ -74,6 +74,16 @@ class Regions:
         for region in self._by_code.values():
             for name in {*map(normalise, (*self._own_names(region), *names.get(region.code, ())))}:
                 self._named.setdefault(name, []).append(region)
+        for region, name in self._former_stems(names):
+            self._named.setdefault(name, [region])
+
+    def _former_stems(self, names: Mapping[str, Iterable[str]]) -> Iterator[tuple[Region, str]]:
+        """襄樊 of 襄樊市, a former name of a city."""
+        for code, former in names.items():
+            region = self._by_code[code]
+            for name in map(normalise, former):
+                if region.level is Level.CITY and name.endswith(("市", "地区")):
+                    yield region, name.removesuffix("市").removesuffix("地区")
 
     def __iter__(self) -> Iterator[Region]:
         return iter(self._by_code.values())
@@ -125,20 +135,15 @@ class Regions:
         return line[-2] if len(line) > 1 else None
 
     def mentions(self, text: str) -> list[Mention]:
-        """Regions named in a normalised text, in order; names within that of a hospital, a university or a
-        company are left out."""
-        return [m for m in self.all_mentions(text) if not _INSTITUTION.match(text, m.end)]
-
-    def all_mentions(self, text: str) -> list[Mention]:
         """Regions named in a normalised text, in order, the longest names first; a region right before says
-        which 朝阳区 is meant."""
+        which 朝阳区 is meant. Names within that of a hospital, a university or a company are left out."""
         mentions: list[Mention] = []
         for index, start, end in self._automaton.find_matches_as_indexes(text):
             outer = mentions[-1].region if mentions and mentions[-1].end == start else None
             region = self._in_context(self._scanned[index], outer)
             if region:
                 mentions.append(Mention(region, start, end))
-        return mentions
+        return [mention for mention in mentions if not _INSTITUTION.match(text, mention.end)]
 
     def _in_context(self, name: str, outer: Region | None) -> Region | None:
         inner = self.one(name, outer) if outer else None

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rules.text import normalise
 
@@ -70,15 +73,8 @@ class Synonyms:
 
     def _members_within(self, key: str) -> list[tuple[int, int]]:
         """Where members of sets stand in a longer word, from the left, the longest first."""
-        spans: list[tuple[int, int]] = []
-        start = 0
-        while start < len(key) - 1:
-            ends = range(min(len(key), start + _LONGEST), start + 1, -1)
-            end = next((end for end in ends if key[start:end] in self._by_member), None)
-            if end:
-                spans.append((start, end))
-            start = end or start + 1
-        return spans
+        return [(start, end) for _, start, end in self._automaton.find_matches_as_indexes(key)]
 
-
-_LONGEST = 12
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        return AhoCorasick([*self._by_member], matchkind=MatchKind.LeftmostLongest)
