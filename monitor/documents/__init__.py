@@ -2,10 +2,7 @@
 
     Page → format (bytes first, then the declared type, then the name) → reader → Document of Blocks
 
-One module per format (html, pdf, docx, doc, plain, archive); `charset` finds the character set and
-`paragraphs` puts together what line and page ends cut. Pure: nothing here touches network or storage.
+`reading.read` is the way in; one module per format (html, pdf, docx, doc, plain, archive); `charset` finds
+the character set and `paragraphs` puts together what line and page ends cut. Pure: nothing here touches
+network or storage.
 """
-
-from monitor.documents.reading import read
-
-__all__ = ["read"]

@@ -1,5 +1,8 @@
-"""Document → notices: one module per layout, and the fields that all of them share."""
+"""Document → notices: one module per layout, and the fields that all of them share.
 
-from monitor.parsing.layout import LAYOUT_NAMES, finish, parse
+`monitor.parsing.layout` is the way in. It is not imported here: who only wants the names of the layouts, or
+to read a date, does not wait for every pattern to be compiled.
+"""
 
-__all__ = ["LAYOUT_NAMES", "finish", "parse"]
+LAYOUT_NAMES = ("monthly", "weekly", "reference", "notice")
+"""What settings and the command line call the layouts, in the order in which they are tried."""

@@ -73,9 +73,9 @@ _LONGEST_PRINTED = 3 * max(map(len, LABELS))  # with padding between the charact
 _RUN = re.compile(
     r"(?:^|(?<=[\s|｜,，;；【\[（(】\]）)·•\x1f]))(?P<label>"
     + "|".join(r"[\s\x1f]{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))
-    + r")[\s\x1f]{0,6}[】\]]?[\s\x1f]{0,6}[:：]"
+    + r")[\s\x1f]{0,6}(?:[】\]][\s\x1f]{0,6}[:：]?|[:：])"  # 【索引号】 needs no colon
 )
-_MARKED = re.compile(f"[:：{CELL}{EDGE}]")
+_MARKED = re.compile(f"[:：】{CELL}{EDGE}]")
 _NO_VALUE = re.compile(r"(?:当前|您(?:现在|当前|所在)?的?|所在)位置|首页|搜索|登录")
 _TOO_LONG = 1200  # characters; a longer line is a text, not a block of labels
 
@@ -112,7 +112,7 @@ def read_labels(lines: Sequence[str]) -> list[Labelled]:
             found += _below(columns, following, number)
             taken = 2
         elif (field := label_of(line)) and CELL not in line:
-            taken = 2 if in_turn and not _starts_with_label(following) and len(following) <= _TOO_LONG else 1
+            taken = 2 if in_turn and not starts_with_label(following) and len(following) <= _TOO_LONG else 1
             found.append(Labelled(field, _plain(following) if taken == 2 else "", number, number + taken))
         else:
             found += [Labelled(field, value, number, number + 1) for field, value in _in_line(line)]
@@ -135,8 +135,10 @@ def _column_heads(line: str) -> list[Field] | None:
 
 
 def _is_row(lines: Sequence[str], number: int, cells: int) -> bool:
-    """A second row of as many cells: what stands above it is a table of data."""
-    return number < len(lines) and lines[number].count(CELL) == cells - 1
+    """A second row of as many cells that are no labels: what stands above it is a table of data."""
+    if number >= len(lines) or lines[number].count(CELL) != cells - 1:
+        return False
+    return _column_heads(lines[number]) is None
 
 
 def _below(columns: list[Field], line: str, number: int) -> list[Labelled]:
@@ -149,7 +151,7 @@ def _below(columns: list[Field], line: str, number: int) -> list[Labelled]:
     ]
 
 
-def _starts_with_label(line: str) -> bool:
+def starts_with_label(line: str) -> bool:
     first = line.split(CELL, 1)[0]
     return bool(_NO_VALUE.match(first)) or label_of(first) is not None or any(True for _ in _in_line(line))
 
@@ -174,7 +176,7 @@ def _in_cell(cell: str) -> Iterator[tuple[Field | None, str, bool]]:
     """What stands before the first label (as None), then each label's value; and whether it is the last."""
     parts = cell.split(EDGE)
     text = EDGE.join(part.rstrip("：:") + "：" if label_of(part) else part for part in parts)
-    run = list(_RUN.finditer(text)) if ":" in text or "：" in text else []
+    run = list(_RUN.finditer(text)) if any(mark in text for mark in ":：】") else []
     starts = [match.start() for match in run] + [len(text)]
     if before := _plain(text[: starts[0]]):
         yield None, before, not run

@@ -1,7 +1,7 @@
 """Which layout a document is in, and the steps that every notice goes through, whatever its layout.
 
 A layout is a module with `NAME`, `recognises(document)` and `parse(document)`; a new one is added to
-`LAYOUTS` and nothing else is touched.
+`LAYOUTS`, its name to `LAYOUT_NAMES`, and nothing else is touched.
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from monitor.errors import ParseError
-from monitor.parsing import monthly, reference, single, weekly
+from monitor.parsing import LAYOUT_NAMES, monthly, reference, single, weekly
 from monitor.parsing.consultation import is_consultation
 from monitor.parsing.fingerprint import fingerprint
 from monitor.parsing.lifecycle import life_cycle
@@ -39,8 +39,6 @@ class Layout(Protocol):
 
 LAYOUTS: tuple[Layout, ...] = (monthly, weekly, reference, single)
 """Asked in this order; the first that recognises a document reads it, and the last takes any."""
-
-LAYOUT_NAMES = tuple(layout.NAME for layout in LAYOUTS)
 
 
 def parse(document: Document, *, layout: str = "auto", today: dt.date | None = None) -> list[Notice]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
-from monitor.parsing.labels import CELL, EDGE
+from monitor.parsing.labels import CELL, EDGE, starts_with_label
 from monitor.parsing.signature import only_date
 from monitor.parsing.text import compact
 from monitor.parsing.webpage.flat import FlatPage, Span
@@ -151,11 +151,13 @@ def _spaced(line: str) -> str:
 
 
 def _running(page: FlatPage, number: int) -> int:
-    """The length of a line of running text; what a menu or a footer prints weighs nothing."""
+    """The length of a line of running text; what a menu, a footer, a block of metadata or the heading prints
+    weighs nothing."""
     line = page.lines[number]
-    if number in page.in_paragraphs or "。" in line or "，" in line:
-        return 0 if _FOOTER.search(line) or _META_LINE.match(line) else len(line)
-    return 0
+    if not (number in page.in_paragraphs or "。" in line or "，" in line):
+        return 0
+    is_about = _FOOTER.search(line) or _META_LINE.match(line) or starts_with_label(line)
+    return 0 if is_about or _bare(line) in compact(page.title) else len(line)
 
 
 def _tail(lines: list[str], first: int, last: int) -> int:

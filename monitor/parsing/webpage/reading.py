@@ -25,7 +25,7 @@ from monitor.parsing.webpage.attachments import (
 from monitor.parsing.webpage.body import Body, find_body, is_tool
 from monitor.parsing.webpage.flat import FlatPage, flatten, parse_markup
 from monitor.parsing.webpage.site import agency_of_host, agency_of_source, province_of_host
-from monitor.parsing.webpage.title import stated_title, title_of_page
+from monitor.parsing.webpage.title import stated_title, title_of_page, without_label
 from monitor.types import Attachment, Document, Notice
 
 _PUBLISHED_METAS = ("pubdate", "firstpublishedtime", "publishdate", "article:published_time", "publish_time")
@@ -142,7 +142,7 @@ class _Reading:
 
     def _other_title(self, head: str) -> str:
         of_page = title_of_page(self.page, self.metas)
-        return head if looks_like_title(head) or not of_page else of_page
+        return without_label(head) if looks_like_title(head) or not of_page else of_page
 
     def _check(self, title: str, stated: str, printed: list[str]) -> None:
         """Raises `ParseError` for what is no notice; a notice without text gets a warning."""

@@ -17,6 +17,7 @@ _SITE = re.compile(r"-(?P<site>[^-]{2,40})$")
 _OF_SITES = re.compile(r"(?:网站?|平台|政府|首页|门户|频道)$")
 _DATE_BEHIND = re.compile(r"\s?[（(\[]\s?20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}\s?[）)\]]$")
 _TAG = re.compile(r"</?[a-z]{1,6}\s?/?>", re.IGNORECASE)  # escaped in an attribute
+_LABEL = re.compile(r"(?:标\s{0,4}题|名\s{0,4}称|(?:信息|文件)(?:名称|标题))\s{0,4}[:：]")
 _CUT = re.compile(r"(?:…|\.\.\.)$")
 _SHORTEST, _LONGEST = 2, 300
 
@@ -36,6 +37,11 @@ def title_of_page(page: FlatPage, metas: Mapping[str, str]) -> str:
     return _best(_of_page(page.title, metas.get("sitename", "")))
 
 
+def without_label(title: str) -> str:
+    """The title without a label (标题：) that stands in the same line."""
+    return _LABEL.sub("", title).strip()
+
+
 def _best(candidates: Iterable[str]) -> str:
     """The first that can be a title; one that was cut off is completed from the others."""
     tidy = map(_tidy, candidates)
@@ -47,6 +53,7 @@ def _best(candidates: Iterable[str]) -> str:
 
 
 def _tidy(text: str) -> str:
+    text = _LABEL.sub("", text.lstrip(f"{EDGE}{CELL} "))
     text = _TAG.sub(" ", text.replace(EDGE, "").replace(CELL, " "))
     return _DATE_BEHIND.sub("", tidy_title(text))
 
