@@ -1,6 +1,7 @@
 """Web addresses: as they go over the wire, and as they may be shown."""
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from monitor.errors import FetchCause
@@ -11,8 +12,10 @@ _SECRET_NAME = re.compile(r"token|secret|passw|pwd|auth|sign|credential|session|
 _SECRET_VALUE = re.compile(r"eyJ[\w-]{8,}\.|[\w+/=-]{40,}")
 _LINE_ENDS = re.compile(r"[\r\n\t]")
 _HIDDEN = "***"
+_KEPT = 4096  # the lists are asked for again and again, and each request takes them apart several times
 
 
+@lru_cache(_KEPT)
 def wire_url(url: str) -> str:
     """The address as it is sent: host in ASCII, other characters percent-encoded, what is encoded kept.
 
@@ -38,6 +41,7 @@ def _ascii_host(parts: SplitResult) -> str:
     return f"{host}:{parts.port}" if parts.port is not None else host
 
 
+@lru_cache(_KEPT)
 def host_of(url: str) -> str:
     """The host an address leads to, in lower case, without the port."""
     try:

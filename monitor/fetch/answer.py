@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
-from monitor.types import Validators
+from monitor.types import Redirect, Validators
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -26,12 +26,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a server said. `url` is the address asked; `body` is empty for a redirect and for 304."""
+    """What a server said. `url` is the address asked, after `redirects`; `body` is empty for a redirect and
+    for 304."""
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
+    redirects: tuple[Redirect, ...] = ()
 
     @property
     def media_type(self) -> str | None:

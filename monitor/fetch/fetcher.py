@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote, urljoin
 
+import structlog
+
 from monitor import __version__
 from monitor.errors import FetchCause, FetchError
 from monitor.fetch.addresses import host_of, redacted, wire_url
@@ -18,11 +20,13 @@ from monitor.fetch.robots import PRODUCT, Robots
 from monitor.fetch.settings import FetchOptions, FetchSettings
 from monitor.fetch.trouble import TroubleError
 from monitor.fetch.turns import Turns
-from monitor.types import Page, Validators
+from monitor.types import Page, Redirect, Validators
 
 if TYPE_CHECKING:
     from monitor.fetch.browser import Browser
     from monitor.fetch.network import Network
+
+log = structlog.get_logger()
 
 DEFAULT_SETTINGS = FetchSettings()
 DEFAULT_OPTIONS = FetchOptions()
@@ -108,6 +112,7 @@ class Fetcher:
             status=answer.status,
             validators=answer.validators,
             fetched_at=dt.datetime.now(dt.UTC),
+            redirects=answer.redirects,
         )
 
     async def _obtain(self, request: Request, options: FetchOptions) -> Answer:
@@ -175,6 +180,7 @@ class Fetcher:
         url = wire_url(request.url)
         hop = replace(request, url=url, headers={**self._headers_for(url), **request.headers})
         seconds = self._settings.timeout.total_seconds()
+        redirects: list[Redirect] = []
         for _ in range(self._settings.max_redirects + 1):
             if by_the_rules:
                 await self._ask_robots(hop.url, options)
@@ -183,8 +189,10 @@ class Fetcher:
                 answer = await self._open_network().ask(hop, options, seconds)
                 seconds -= asyncio.get_running_loop().time() - start
             if answer.target is None:
-                return answer
+                return replace(answer, redirects=tuple(redirects)) if redirects else answer
             hop = self._next_hop(hop, answer, answer.target)
+            redirects.append(Redirect(answer.status, hop.url))
+            log.info("redirected", url=redacted(url), status=answer.status, to=redacted(hop.url))
         raise TroubleError(
             FetchCause.REDIRECT,
             f"more than {self._settings.max_redirects} redirects, the last one to {redacted(hop.url)}",
@@ -231,7 +239,9 @@ class Fetcher:
         raise TroubleError(FetchCause.STATUS, sentence, status=answer.status, retry_after=pause)
 
     def _refuse_challenge(self, answer: Answer) -> None:
-        if len(answer.body) > _LARGEST_CHALLENGE or not answer.may_be_markup:
+        if answer.status == HTTPStatus.NOT_MODIFIED or not answer.may_be_markup:
+            return
+        if len(answer.body) > _LARGEST_CHALLENGE:
             return
         wall = challenge(answer.body, answer.status)
         if wall is not None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import structlog
@@ -70,6 +71,9 @@ class Robots:
 
     async def _rules_of(self, url: str, load: Load) -> _Rules:
         site = _site(url)
+        rules = self._rules.get(site)
+        if rules is not None and rules.until >= asyncio.get_running_loop().time():
+            return rules
         async with self._loading.setdefault(site, asyncio.Lock()):
             rules = self._rules.get(site)
             now = asyncio.get_running_loop().time()
@@ -93,6 +97,7 @@ def _read(now: float, status: int, body: bytes) -> _Rules:
     return _Rules(now + _KEPT, Protego.parse(body[:_READ].decode("utf-8", "replace")), status)
 
 
+@lru_cache(_MANY_SITES)
 def _site(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

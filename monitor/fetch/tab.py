@@ -36,7 +36,7 @@ class Tab:
         self._response: Response | None = None
         self._failed: Request | None = None
         self._wall: str | None = None
-        self._is_file = False
+        self._file = asyncio.Event()
         self._has_crashed = False
         page.on("response", self._note_response)
         page.on("requestfailed", self._note_failure)
@@ -58,12 +58,23 @@ class Tab:
             await self._page.goto(url, wait_until="commit", timeout=0)
         while True:
             self._raise_what_is_wrong()
-            if self._is_file or (self._response and not _is_html(self._response)):
+            if self._file.is_set():
                 return None
-            answer = await self._look()
+            answer = await self._look_unless_file()
             if answer is not None:
                 return answer
             await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _look_unless_file(self) -> Answer | None:
+        """Where a file replaces the wall, the wall's own loading need not come to an end."""
+        look, file = asyncio.create_task(self._look()), asyncio.create_task(self._file.wait())
+        try:
+            await asyncio.wait({look, file}, return_when=asyncio.FIRST_COMPLETED)
+            return None if self._file.is_set() else await look
+        finally:
+            for task in (look, file):
+                task.cancel()
+            await asyncio.gather(look, file, return_exceptions=True)
 
     async def _look(self) -> Answer | None:
         """The document as scripts have made it; None while it is a wall, or another one is on its way."""
@@ -136,6 +147,8 @@ class Tab:
     def _note_response(self, response: Response) -> None:
         if self._is_document(response.request):
             self._response, self._failed = response, None
+            if not _is_html(response):
+                self._file.set()
 
     def _note_failure(self, request: Request) -> None:
         """`ERR_ABORTED` is a document that another one replaced, or a file to be saved."""
@@ -143,7 +156,7 @@ class Tab:
             self._failed = request
 
     def _note_download(self, _: object) -> None:
-        self._is_file = True
+        self._file.set()
 
     def _note_crash(self, _: object) -> None:
         self._has_crashed = True

@@ -6,7 +6,7 @@ A new kind is one module with a settings model and a class, and a line in `SOURC
 from collections.abc import Mapping
 from typing import Any
 
-from monitor.sources.base import Source, SourceSettings, SourceState
+from monitor.sources.base import PageFetcher, Source, SourceSettings, SourceState
 from monitor.sources.feed import FeedSource
 from monitor.sources.folder import FolderSource
 from monitor.sources.html_list import HtmlListSource
@@ -18,4 +18,4 @@ SOURCE_KINDS: Mapping[str, Any] = {
 }
 """Name of a kind → its class: `settings` is its model, `create(settings, home)` makes a source of it."""
 
-__all__ = ["SOURCE_KINDS", "Source", "SourceSettings", "SourceState"]
+__all__ = ["SOURCE_KINDS", "PageFetcher", "Source", "SourceSettings", "SourceState"]

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from monitor.fetch import Fetcher, FetchOptions
+from monitor.fetch import FetchOptions, Request
 from monitor.types import Entry, Listing, Page, Validators
-from monitor.units import Duration
+from monitor.units import AUTO, Every
 
 
 def _web_address(url: str) -> str:
@@ -29,9 +28,12 @@ class SourceSettings(BaseModel):
     kind: Annotated[str, Field(description="folder, html_list, feed, page or json_list")]
     id: Annotated[str, Field(pattern=r"^[\w.-]{1,80}$", description="short name, unique; appears in alerts")]
     enabled: Annotated[bool, Field(description="false: known, but not checked")] = True
-    every: Annotated[Duration, Field(ge=timedelta(seconds=1), description="time between two checks")] = (
-        timedelta(hours=1)
-    )
+    every: Annotated[
+        Every,
+        Field(
+            description="time between checks: 1h, or {min: 10m, max: 6h} as it publishes; auto: 10m to 40m"
+        ),
+    ] = AUTO
     cron: Annotated[
         str | None,
         Field(description="instead of every: minute hour day month weekday, e.g. 0 9,14 * * mon-fri"),
@@ -62,6 +64,13 @@ class SourceState:
     known: Mapping[str, str] = field(default_factory=dict)
 
 
+class PageFetcher(Protocol):
+    """What a source needs of a `Fetcher`."""
+
+    async def send(self, request: Request, *, validators: Validators, options: FetchOptions) -> Page | None:
+        """The page, None when it is the same as for `validators`. Raises `FetchError`."""
+
+
 class Source(Protocol):
     """A configured place to look.
 
@@ -75,10 +84,10 @@ class Source(Protocol):
     def id(self) -> str:
         """The source's name in the configuration."""
 
-    async def list(self, fetcher: Fetcher, state: SourceState) -> Listing:
+    async def list(self, fetcher: PageFetcher, state: SourceState) -> Listing:
         """What the source lists now. Raises `FetchError` and `ParseError`."""
 
-    async def read(self, fetcher: Fetcher, entry: Entry) -> Page:
+    async def read(self, fetcher: PageFetcher, entry: Entry) -> Page:
         """The content of one entry, with this source's fetch options. Raises `FetchError`."""
 
     async def settle(self, entry: Entry, ok: bool) -> None:

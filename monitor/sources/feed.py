@@ -7,11 +7,11 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field
 
 from monitor.errors import ParseError
-from monitor.fetch import Fetcher, Request
+from monitor.fetch import Request
 from monitor.fetch.addresses import redacted
-from monitor.sources.base import SourceSettings, SourceState, WebAddress
+from monitor.sources.base import PageFetcher, SourceSettings, SourceState, WebAddress
 from monitor.sources.lists.feeds import FeedItem, feed_items, feed_link, is_feed
-from monitor.sources.web import WebSource, digest, made_page, page_hash, unchanged
+from monitor.sources.web import WebSource, digest, made_page, moved, unchanged
 from monitor.types import Entry, Listing, Page, Validators
 
 
@@ -44,10 +44,10 @@ class FeedSource(WebSource):
         """A source of these settings."""
         return cls(settings)
 
-    async def list(self, fetcher: Fetcher, state: SourceState) -> Listing:
+    async def list(self, fetcher: PageFetcher, state: SourceState) -> Listing:
         """The items of the feed. Raises `FetchError` and `ParseError`."""
         page = await self._feed(fetcher, state)
-        if page is None or page_hash(page) == state.page_hash:
+        if page is None or page.hash == state.page_hash:
             return unchanged(state)
         items = await asyncio.to_thread(feed_items, page)
         if not items and not self._settings.may_be_empty:
@@ -55,11 +55,12 @@ class FeedSource(WebSource):
         return Listing(
             entries=self._entries(items, page),
             validators=page.validators if self._named is None else Validators(),
-            page_hash=page_hash(page),
+            page_hash=page.hash,
             row_count=len(items),
+            warnings=moved(page) if self._named is None else (),
         )
 
-    async def _feed(self, fetcher: Fetcher, state: SourceState) -> Page | None:
+    async def _feed(self, fetcher: PageFetcher, state: SourceState) -> Page | None:
         if self._named is not None:
             return await self._page(fetcher, Request(url=self._named))
         page = await self._changed(fetcher, Request(url=self._url), state.validators)

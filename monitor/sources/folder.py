@@ -14,21 +14,22 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from pydantic import Field
 
 from monitor.errors import FetchCause, FetchError
-from monitor.fetch import Fetcher
-from monitor.sources.base import SourceSettings, SourceState
+from monitor.sources.base import PageFetcher, SourceSettings, SourceState
 from monitor.types import Entry, Listing, Page
-from monitor.units import Size
+from monitor.units import Every, Interval, Size
 
 _UNFINISHED = (".tmp", ".temp", ".part", ".partial", ".crdownload", ".download", ".swp", "~")
 _NO_DOCUMENTS = frozenset({"thumbs.db", "desktop.ini"})
 _YOUNG = 10.0  # seconds: a file touched within them may still be growing
 _SECOND_LOOK = 0.5  # seconds
+_MINUTE = dt.timedelta(minutes=1)
 
 
 class FolderSettings(SourceSettings):
     """A folder."""
 
     kind: Annotated[Literal["folder"], Field(description="the files of a folder")]
+    every: Annotated[Every, Field(description="time between two looks into it")] = Interval(_MINUTE, _MINUTE)
     path: Annotated[Path, Field(description="the folder; relative to the configuration file")]
     recursive: Annotated[bool, Field(description="look into folders inside it too")] = False
     after: Annotated[
@@ -70,7 +71,7 @@ class FolderSource:
         """The source's name in the configuration."""
         return self._settings.id
 
-    async def list(self, fetcher: Fetcher, state: SourceState) -> Listing:
+    async def list(self, fetcher: PageFetcher, state: SourceState) -> Listing:
         """The files, without those that are still being written.
 
         Raises `FetchError` when the folder cannot be read; a file that cannot is a warning.
@@ -82,7 +83,7 @@ class FolderSource:
             raise self._error(self._path, "there are no files in it (may_be_empty allows that)")
         return Listing(entries=entries, row_count=len(looks), warnings=(*warnings, *unreadable))
 
-    async def read(self, fetcher: Fetcher, entry: Entry) -> Page:
+    async def read(self, fetcher: PageFetcher, entry: Entry) -> Page:
         """The content of a file. Raises `FetchError` when it changed meanwhile, or cannot be read."""
         path = _path_of(entry.url)
         try:

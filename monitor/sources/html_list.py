@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from monitor.errors import SourceError
-from monitor.fetch import Fetcher, Request
-from monitor.sources.base import WebAddress
+from monitor.fetch import Request
+from monitor.sources.base import PageFetcher, WebAddress
 from monitor.sources.lists import ListRows, Row, read_list
 from monitor.sources.lists.selectors import Selectors, select_list
 from monitor.sources.paging import PagedSettings, PagedSource, require_other_rows
@@ -53,11 +53,11 @@ class HtmlListSource(PagedSource):
     def _request(self) -> Request:
         return Request(url=self._url)
 
-    def _read(self, page: Page) -> ListRows:
+    def rows_of(self, page: Page) -> ListRows:
         selectors = self._settings.selectors
         return read_list(page) if selectors is None else select_list(page, selectors)
 
-    async def _further(self, fetcher: Fetcher, first: ListRows) -> AsyncGenerator[ListRows, None]:
+    async def _further(self, fetcher: PageFetcher, first: ListRows) -> AsyncGenerator[ListRows, None]:
         current = first
         while current.next_url is not None:
             other = (
@@ -73,7 +73,7 @@ class HtmlListSource(PagedSource):
             current = following
             yield current
 
-    async def _load(self, fetcher: Fetcher, url: str) -> ListRows:
+    async def _load(self, fetcher: PageFetcher, url: str) -> ListRows:
         return await self._rows(await self._page(fetcher, Request(url=url)))
 
     def _kept(self, rows: Iterable[Row]) -> tuple[Iterable[Row], tuple[str, ...]]:

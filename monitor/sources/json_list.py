@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from monitor.documents.charset import decode
 from monitor.errors import ParseError
-from monitor.fetch import Fetcher, Request
-from monitor.sources.base import WebAddress
+from monitor.fetch import Request
+from monitor.sources.base import PageFetcher, WebAddress
 from monitor.sources.lists import ListRows, read_list
 from monitor.sources.lists.mapping import JsonMapping, mapped_list
 from monitor.sources.paging import PagedSettings, PagedSource
@@ -44,6 +44,16 @@ class JsonListSettings(PagedSettings):
         Field(description="where the parts are, for JSON that is not read rightly without"),
     ] = None
 
+    @model_validator(mode="after")
+    def _is_sent(self) -> Self:
+        """What would never be sent is a mistake."""
+        unsent = [name for name in ("form", "body") if getattr(self, name)]
+        if self.method == "GET" and unsent:
+            raise ValueError(f"{' and '.join(unsent)} is sent with method: POST only; with GET use params")
+        if len(unsent) > 1:
+            raise ValueError("form and body cannot both be sent; keep one of them")
+        return self
+
 
 class JsonListSource(PagedSource):
     """Lists the records of a JSON answer, and of the next pages while they are new."""
@@ -60,12 +70,12 @@ class JsonListSource(PagedSource):
         """A source of these settings."""
         return cls(settings)
 
-    def _read(self, page: Page) -> ListRows:
+    def rows_of(self, page: Page) -> ListRows:
         if self._settings.mapping is None:
             return read_list(page)
         return mapped_list(decode(page.body, page.charset)[0], page.base_url, self._settings.mapping)
 
-    async def _further(self, fetcher: Fetcher, first: ListRows) -> AsyncGenerator[ListRows, None]:
+    async def _further(self, fetcher: PageFetcher, first: ListRows) -> AsyncGenerator[ListRows, None]:
         """Page after page until one is empty; none where no field counts them."""
         for number in count(1) if self._settings.page_field else ():
             page = await self._page(fetcher, self._request(number))

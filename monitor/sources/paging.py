@@ -9,12 +9,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from monitor.errors import ParseError, SourceError
-from monitor.fetch import Fetcher, Request
+from monitor.errors import LostRowsError, ParseError, SourceError
+from monitor.fetch import Request
 from monitor.fetch.addresses import redacted
-from monitor.sources.base import SourceSettings, SourceState
+from monitor.sources.base import PageFetcher, SourceSettings, SourceState
 from monitor.sources.lists import ListRows, Row
-from monitor.sources.web import WebSource, entries_of, page_hash, unchanged
+from monitor.sources.web import WebSource, entries_of, moved, unchanged
 from monitor.types import Listing, Page, Validators
 
 _ENOUGH_TO_COMPARE = 5
@@ -40,10 +40,10 @@ class PagedSource(WebSource):
         self._paged = settings
         self._guard = SizeGuard()
 
-    async def list(self, fetcher: Fetcher, state: SourceState) -> Listing:
+    async def list(self, fetcher: PageFetcher, state: SourceState) -> Listing:
         """The rows of the list, page after page while they are new. Raises `FetchError` and `ParseError`."""
         page = await self._changed(fetcher, self._request(), state.validators)
-        if page is None or page_hash(page) == state.page_hash:
+        if page is None or page.hash == state.page_hash:
             return unchanged(state)
         first = await self._first(page)
         self._guard.check(self._url, len(first.rows), state.row_count)
@@ -54,9 +54,10 @@ class PagedSource(WebSource):
         return Listing(
             entries=entries_of(rows, page.base_url),
             validators=page.validators if pages.complete else Validators(),
-            page_hash=page_hash(page) if pages.complete else None,
+            page_hash=page.hash if pages.complete else None,
             row_count=len(first.rows),
-            warnings=(*first.warnings, *pages.warnings, *warnings),
+            layout=first.layout if first.rows else None,
+            warnings=(*moved(page), *first.warnings, *pages.warnings, *warnings),
         )
 
     async def _first(self, page: Page) -> ListRows:
@@ -68,21 +69,21 @@ class PagedSource(WebSource):
             return ListRows(rows=())
 
     async def _rows(self, page: Page) -> ListRows:
-        """What `_read` gives; a large page is read beside the event loop."""
+        """What `rows_of` gives; a large page is read beside the event loop."""
         if len(page.body) > _WORTH_A_THREAD:
-            return await asyncio.to_thread(self._read, page)
-        return self._read(page)
+            return await asyncio.to_thread(self.rows_of, page)
+        return self.rows_of(page)
 
     @abstractmethod
     def _request(self) -> Request:
         """What asks for the first page."""
 
     @abstractmethod
-    def _read(self, page: Page) -> ListRows:
+    def rows_of(self, page: Page) -> ListRows:
         """The rows of a page. Raises `ParseError`."""
 
     @abstractmethod
-    def _further(self, fetcher: Fetcher, first: ListRows) -> AsyncGenerator[ListRows, None]:
+    def _further(self, fetcher: PageFetcher, first: ListRows) -> AsyncGenerator[ListRows, None]:
         """The pages after the first, as far as they are asked for."""
 
     def _kept(self, rows: Iterable[Row]) -> tuple[Iterable[Row], tuple[str, ...]]:
@@ -151,7 +152,7 @@ class SizeGuard:
         self._times = 0
 
     def check(self, where: str, count: int, before: int | None) -> None:
-        """Raise `ParseError` when `count` rows are suspiciously few after `before`."""
+        """Raise `LostRowsError` when `count` rows are suspiciously few after `before`."""
         if before is None or before < _ENOUGH_TO_COMPARE or count > before * _FEW_LEFT:
             self._times = 0
             return
@@ -159,4 +160,4 @@ class SizeGuard:
         self._count = count
         if self._times <= _NEW_SIZE_AFTER:
             sentence = f"the list lost most of its rows: {before} before, {count} now"
-            raise ParseError(f"{redacted(where)}: {sentence}; its layout may have changed")
+            raise LostRowsError(f"{redacted(where)}: {sentence}; its layout may have changed")

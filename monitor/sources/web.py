@@ -6,8 +6,9 @@ import html
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from monitor.fetch import Fetcher, FetchOptions, Request
-from monitor.sources.base import SourceSettings, SourceState
+from monitor.fetch import FetchOptions, Request
+from monitor.fetch.addresses import redacted
+from monitor.sources.base import PageFetcher, SourceSettings, SourceState
 from monitor.sources.lists import Row
 from monitor.types import Entry, Listing, Page, Validators
 
@@ -27,19 +28,19 @@ class WebSource:
         """The source's name in the configuration."""
         return self._common.id
 
-    async def read(self, fetcher: Fetcher, entry: Entry) -> Page:
+    async def read(self, fetcher: PageFetcher, entry: Entry) -> Page:
         """The page of one entry. Raises `FetchError`."""
         return await self._page(fetcher, Request(url=entry.url))
 
     async def settle(self, entry: Entry, ok: bool) -> None:
         """Nothing to do: what was read stays where it is."""
 
-    async def _page(self, fetcher: Fetcher, request: Request) -> Page:
+    async def _page(self, fetcher: PageFetcher, request: Request) -> Page:
         page = await self._changed(fetcher, request, _NO_VALIDATORS)
         assert page is not None, "only a conditional request can be answered with 304"
         return page
 
-    async def _changed(self, fetcher: Fetcher, request: Request, validators: Validators) -> Page | None:
+    async def _changed(self, fetcher: PageFetcher, request: Request, validators: Validators) -> Page | None:
         return await fetcher.send(request, validators=validators, options=self._options(request.url))
 
     def _options(self, url: str) -> FetchOptions:
@@ -50,6 +51,13 @@ class WebSource:
         return options.model_copy(update={"headers": {}})
 
 
+def moved(page: Page) -> tuple[str, ...]:
+    """A warning where the address of a list has moved for good: it may not be redirected for ever."""
+    if page.moved_to is None:
+        return ()
+    return (f"{redacted(page.url)} 已永久转到 {redacted(page.moved_to)}，请把来源的 url 改成新地址。",)
+
+
 def unchanged(state: SourceState) -> Listing:
     """The listing that says: as last time."""
     return Listing(
@@ -58,11 +66,6 @@ def unchanged(state: SourceState) -> Listing:
         page_hash=state.page_hash,
         row_count=state.row_count,
     )
-
-
-def page_hash(page: Page) -> str:
-    """The name of a page's bytes."""
-    return hashlib.sha256(page.body).hexdigest()
 
 
 def digest(*parts: str) -> str:

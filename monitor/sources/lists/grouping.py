@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
 
@@ -29,8 +30,11 @@ def groups_of(root: Element) -> list[Group]:
     for link in links:
         records[structure.record_of(link.element)].append(link)
     groups: dict[tuple[str, ...], Group] = defaultdict(list)
+    paths: dict[tuple[Element, str], tuple[str, ...]] = {}
     for element, inside in records.items():
-        groups[_path(element)].append((element, inside))
+        like = (element.getparent(), element.tag)
+        path = paths.get(like) or paths.setdefault(like, path_of(element))
+        groups[path].append((element, inside))
     return nlargest(_MOST_GROUPS, groups.values(), key=len)
 
 
@@ -41,6 +45,7 @@ class _Structure:
         near = (islice(link.element.iterancestors(), _STEPS + 1) for link in links)
         self._counts = Counter(element for ancestors in near for element in ancestors)
         self._kinds: dict[Element, Counter[str]] = {}
+        self._rows: dict[Element, bool] = {}
 
     def record_of(self, link: Element) -> Element:
         """The element that is one row: the nearest list item or table row, else all with only this link."""
@@ -62,8 +67,10 @@ class _Structure:
         row = item.getparent()
         if row is None or row.tag not in {"ul", "ol"}:
             return item
-        linked = self._linked_children(row).total()
-        return row if 2 * linked <= len(row) and self._likes(row) >= 2 else item
+        if row not in self._rows:
+            linked = self._linked_children(row).total()
+            self._rows[row] = 2 * linked <= len(row) and self._likes(row) >= 2
+        return row if self._rows[row] else item
 
     def _likes(self, element: Element) -> int:
         """How many children of its parent are of an element's kind and hold links, itself included."""
@@ -76,7 +83,8 @@ class _Structure:
         return self._kinds[parent]
 
 
-def _path(element: Element) -> tuple[str, ...]:
+def path_of(element: Element) -> tuple[str, ...]:
+    """What makes records one kind: the tag, and the tags and classes of the two elements around it."""
     around = (kind_of(ancestor) for ancestor in element.iterancestors() if ancestor.tag != "tbody")
     return (str(element.tag), *islice(around, 2))
 
@@ -84,4 +92,9 @@ def _path(element: Element) -> tuple[str, ...]:
 def kind_of(element: Element) -> str:
     """Tag and class of an element (its id if it has no class), without figures."""
     name = element.get("class") or element.get("id") or ""
-    return f"{element.tag}.{_FIGURES.sub('', name)}" if name else str(element.tag)
+    return f"{element.tag}.{_without_figures(name)}" if name else str(element.tag)
+
+
+@lru_cache(1024)
+def _without_figures(name: str) -> str:
+    return _FIGURES.sub("", name)

@@ -46,7 +46,7 @@ def decoded(markup: str) -> Iterator[str]:
             text = unquote_plus(base64.b64decode(token, validate=True).decode("utf-8"))
         except (binascii.Error, UnicodeDecodeError):
             continue
-        if "<a" in text:
+        if "<a" in text or "onclick" in text:
             yield text
 
 

@@ -12,6 +12,8 @@ from monitor.sources.lists.model import Row
 from monitor.sources.lists.row_dates import date_in_address
 from monitor.sources.lists.titles import SHORTEST, clean
 
+_MARKUP_OF_ROWS = ("<a", "<record>", "onclick")
+
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split())
@@ -59,7 +61,7 @@ def json_rows(value: Any, base_url: str) -> tuple[tuple[Row, ...], float]:
 
 def markup_in(value: Any) -> str:
     """The HTML that stands in strings of a JSON value: some interfaces wrap a piece of a page."""
-    return "".join(text for text in _strings(value) if "<a" in text or "<record>" in text)
+    return "".join(text for text in _strings(value) if any(mark in text for mark in _MARKUP_OF_ROWS))
 
 
 def _nodes(value: Any) -> Iterator[tuple[str, int, Any]]:

@@ -3,17 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from urllib.parse import urljoin, urlsplit
-
-from lxml import etree
 
 from monitor.sources.lists.titles import SHORTEST
 
 Element: TypeAlias = Any  # lxml has no types of its own
 
-_NO_ADDRESS = re.compile(r"\s*(?:#|mailto:|tel:|data:|file:|about:|$)", re.I)
+_NO_ADDRESS = re.compile(r"\s*(?:#|mailto:|tel:|data:|file:|about:|javascript\s*:|$)", re.I)
 _SCRIPT = re.compile(r"\s*javascript\s*:", re.I)
 _ARGUMENT = re.compile(r"""['"]([^'"<>]{1,500})['"]""")
 _CALL = re.compile(r"\b(?!return\b|void\b)[A-Za-z_$][\w$]*\s*\(\s*['\"]?([\w-]{1,80})")
@@ -30,7 +29,6 @@ _LOOK = frozenset(
 )  # the title is elsewhere in the row
 _LONGEST = 2_000  # a link around a card with a summary is long; one around half a page is none
 _MOST_SPACE = 5_000
-UNSEEN = frozenset({"script", "style", "noscript"})
 
 
 @dataclass(slots=True)
@@ -76,7 +74,7 @@ _NOWHERE = _Nowhere()
 
 def _target(element: Element) -> str | _Nowhere | None:
     href = (element.get("href") or element.get("data-href") or element.get("data-url") or "").strip()
-    if href and not _NO_ADDRESS.match(href) and not _SCRIPT.match(href):
+    if href and not _NO_ADDRESS.match(href):
         return _NOWHERE if _MACHINERY.search(href) else href
     return _called(element.get("onclick") or (href if _SCRIPT.match(href) else ""))
 
@@ -103,29 +101,37 @@ def seen_text(element: Element) -> str:
 
 def short_text(element: Element, longest: int) -> str | None:
     """The same, None where it is longer: for looking at many elements of which most hold whole columns."""
+    if not len(element):
+        text = element.text or ""
+        return " ".join(text.split()) if len(text) <= longest or len(text.strip()) <= longest else None
     found = ""
-    for piece in texts(element) if len(element) else (element.text or "",):
+    for piece in texts(element):
         if len(piece) > _MOST_SPACE or len(found := found + piece.strip()) > longest:
             return None
     return " ".join(found.split())
 
 
 def texts(element: Element, without: Element | None = None) -> Iterator[str]:
-    """The pieces of text in an element, in order, without scripts and without what `without` holds."""
-    skipped: Element | None = None
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if event == "start":
-            if skipped is None and (node is without or node.tag in UNSEEN or not isinstance(node.tag, str)):
-                skipped = node
-            elif skipped is None and node.text:
-                yield node.text
-        else:
-            if node is skipped:
-                skipped = None
-            if node is not element and skipped is None and node.tail:
-                yield node.tail
+    """The pieces of text in an element, in order, without what `without` holds."""
+    if without is None:
+        return cast("Iterator[str]", element.itertext())
+    return _around(element, without, {*without.iterancestors()})
 
 
+def _around(element: Element, without: Element, above: set[Element]) -> Iterator[str]:
+    """The pieces of text in an element but for those of `without`, which the ones `above` hold."""
+    if element.text:
+        yield element.text
+    for child in element:
+        if child in above:
+            yield from _around(child, without, above)
+        elif child is not without:
+            yield from child.itertext()
+        if child.tail:
+            yield child.tail
+
+
+@lru_cache(1024)
 def absolute(base: str, target: str) -> str | None:
     """The absolute form of an address on a page; None unless it is a web address."""
     try:

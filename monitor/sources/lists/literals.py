@@ -3,12 +3,16 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from monitor.sources.lists.hidden import unescaped
 
 _JSONP = re.compile(r"[\w$.]+\s*\(\s*(?=[\[{])")
 _SCRIPT = re.compile(r"<script\b[^<>]{0,500}>", re.I)
+_PUSH = re.compile(r"\.push\(\s*(?=\{)")
+_MOST_PUSHED = 500
 _LIST_OF_OBJECTS = re.compile(r"\[\s*\{")
 _PARSED = re.compile(r"JSON\.parse\(\s*(?:'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\")")
 _TOKEN = re.compile(
@@ -46,8 +50,10 @@ def looks_like_json(text: str) -> bool:
 
 
 def literals(markup: str) -> Iterator[Any]:
-    """The lists of objects that stand in a page's scripts."""
+    """The lists of objects that stand in a page's scripts, or that they push one by one."""
     for script in _scripts(markup):
+        if pushed := list(_pushed(script)):
+            yield pushed
         rest, position = script, 0
         if "JSON.parse" in script:
             for match in _PARSED.finditer(script):
@@ -64,6 +70,12 @@ def literals(markup: str) -> Iterator[Any]:
                 yield value
             except ValueError:
                 position = start.end()
+
+
+def _pushed(script: str) -> Iterator[Any]:
+    for call in islice(_PUSH.finditer(script), _MOST_PUSHED):
+        with suppress(ValueError):
+            yield literal_at(script, call.end())[0]
 
 
 def _scripts(markup: str) -> Iterator[str]:

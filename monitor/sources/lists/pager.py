@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from monitor.sources.lists.links import Element, absolute, short_text
@@ -10,7 +11,6 @@ _NEXT = re.compile(
     r"[\[【<（(\s]*(?:下一?[页頁]|后一?页|下一?页数据|next(?:\s*page)?)\s*[\]】>»›→）)\s]*", re.I
 )
 _LONGEST = 12
-_DEEPEST = 4
 _ARROW = re.compile(r"[>»›→]{1,2}")
 _PAGER_NAME = re.compile(r"next|page|pag|fy", re.I)
 _QUOTED = re.compile(r"""['"]([^'"<>\s]{1,500})['"]""")
@@ -77,26 +77,36 @@ def _first(targets: Iterator[str]) -> str | None:
     return next(targets, None)
 
 
+# Among the many texts of a page those few that may be, or begin, the words on a link to the next page.
+_LIKE_NEXT = re.compile(r"[下后>»›→]|next", re.I)
+_ABOVE = 4  # so many elements may stand around the words
+_LINK_TAGS = frozenset({"a", "span", "li", "button", "input"})
+
+
 def _next_links(roots: Iterable[Element]) -> Iterator[str]:
     for root in roots:
-        for element in root.iter("a", "span", "li", "button", "input"):
-            if _holds_much(element):
+        candidates = {
+            element
+            for said in _like_next(root)
+            for element in (said, *islice(said.iterancestors(), _ABOVE))
+            if element.tag in _LINK_TAGS
+        }
+        for element in root.iter(*_LINK_TAGS) if candidates else ():
+            if element not in candidates:
                 continue
             text = (element.get("value") or "") if element.tag == "input" else short_text(element, _LONGEST)
-            if text is None or not _says_next(element, text):
-                continue
-            target = _target(element)
-            if target is not None:
+            if text is not None and _says_next(element, text) and (target := _target(element)) is not None:
                 yield target
 
 
-def _holds_much(element: Element) -> bool:
-    """Whether elements nest deeper than in any pager: then its text is not worth collecting."""
-    for _ in range(_DEEPEST):
-        if not len(element):
-            return False
-        element = element[0]
-    return True
+def _like_next(root: Element) -> Iterator[Element]:
+    """The elements that have such a text, title or value."""
+    for element in root.iter():
+        for text in (element.text, element.get("title"), element.get("value")):
+            if text and _LIKE_NEXT.search(text):
+                yield element
+        if (tail := element.tail) and _LIKE_NEXT.search(tail) and element is not root:
+            yield element.getparent()
 
 
 def _says_next(element: Element, text: str) -> bool:

@@ -17,6 +17,7 @@ from monitor.sources.lists.pager import next_page
 from monitor.sources.lists.rows import best_rows
 from monitor.types import Document, Page
 
+_UNSEEN = ("script", "style", "noscript")
 _LARGEST = 8 << 20
 _DATASTORE_BONUS = 1.5  # a data island is the list; what stands around it is not
 
@@ -37,12 +38,18 @@ def read_list(source: Page | Document | str, base_url: str | None = None) -> Lis
 
 
 def parse_html(markup: str) -> Element | None:
-    """The tree of a page, None when there is nothing to parse. Comments are left out."""
+    """The tree of what is to be seen of a page, without comments, scripts and styles.
+
+    None when there is nothing to parse.
+    """
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return etree.fromstring(markup.replace("\0", "").encode("utf-8", "replace"), parser)
+        root = etree.fromstring(markup.replace("\0", "").encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         return None
+    if root is not None:
+        etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    return root
 
 
 def parse_page(page: Page) -> tuple[Element | None, str]:
@@ -67,9 +74,10 @@ def _address(source: Page | Document | str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
+    family: str
     rows: tuple[Row, ...]
     points: float
-    family: str
+    path: str = ""
 
 
 def _read_html(markup: str, base: str) -> ListRows:
@@ -79,21 +87,21 @@ def _read_html(markup: str, base: str) -> ListRows:
     base = _declared_base(root, base)
     islands = list(datastores(markup))
     pieces = [piece for text in decoded(markup) if (piece := parse_html(text)) is not None]
-    readings = [_Reading(*best_rows(root, base), "html")]
-    readings += [_Reading(*best_rows(piece, base), "base64") for piece in pieces]
+    readings = [_Reading("html", *best_rows(root, base))]
+    readings += [_Reading("base64", *best_rows(piece, base)) for piece in pieces]
     for island in islands:
         records = parse_html(island.records)
         if records is not None:
-            rows, points = best_rows(records, base)
-            readings.append(_Reading(rows, points * _DATASTORE_BONUS, "datastore"))
-    readings += [_Reading(*json_rows(value, base), "script") for value in literals(markup)]
+            rows, points, path = best_rows(records, base)
+            readings.append(_Reading("datastore", rows, points * _DATASTORE_BONUS, path))
+    readings += [_Reading("script", *json_rows(value, base)) for value in literals(markup)]
     best = max(readings, key=lambda reading: reading.points)
     if not best.rows and (scripted := parse_html(written(markup))) is not None:
-        best = _Reading(*best_rows(scripted, base), "written")
+        best = _Reading("written", *best_rows(scripted, base))
     following = next((island.next_group for island in islands if island.next_group), None)
     next_url = _next_group(following, base) if following else None
     next_url = next_url or next_page(markup, [root, *pieces], base, len(best.rows))
-    return ListRows(rows=best.rows, next_url=next_url, family=best.family)
+    return ListRows(rows=best.rows, next_url=next_url, family=best.family, path=best.path)
 
 
 def _declared_base(root: Element, base: str) -> str:

@@ -4,9 +4,20 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from monitor.fetch.addresses import host_of
 from monitor.sources.lists.links import Element, Link, seen_text, texts
-from monitor.sources.lists.row_dates import date_in_address, day_of_year, displayed_date, is_date
+from monitor.sources.lists.row_dates import (
+    boxed_date,
+    date_at_end,
+    date_in_address,
+    date_of,
+    displayed_date,
+    is_date,
+    month_and_day,
+    year_in_address,
+)
 from monitor.sources.lists.titles import SHORTEST, best_title, clean, is_cut, is_generic
 
 _BLOCK_TAGS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "td", "label"})
@@ -21,13 +32,17 @@ _READING = re.compile(r"[【\[（(]?(?:政策|文字|图文|视频|专家)?(?:�
 
 @dataclass(slots=True)
 class Record:
-    """A row before its address is made absolute. `shown`: its date is displayed, not only in its address."""
+    """A row before its address is made absolute. `shown`: its date is displayed, not only in its address.
+
+    `month_and_day` is there where no year is displayed with them.
+    """
 
     title: str
     date: dt.date | None
     target: str | None
     shown: bool
     element: Element
+    month_and_day: tuple[int, int] | None = None
 
 
 def read_record(element: Element, links: list[Link]) -> Iterator[Record]:
@@ -42,15 +57,20 @@ def read_record(element: Element, links: list[Link]) -> Iterator[Record]:
     if not titled:
         return
     articles = [(link, title) for link, title in titled if len(title) >= 2 * SHORTEST]
-    articles = articles or [max(titled, key=lambda pair: len(pair[1]))]
+    articles = articles or [max(titled, key=lambda pair: (not host_of(pair[0].target or ""), len(pair[1])))]
     date = _displayed(element, articles[0][0])
-    for link, title in articles[:1] if date is not None else articles:
-        near = date or date_in_address(link.target or "")
-        yield Record(title, near, link.target, date is not None, element)
+    short = month_and_day(pieces_of(element)) if date is None else None
+    for link, title in articles[:1] if date or short else articles:
+        target = link.target or ""
+        year = year_in_address(target, short[0]) if short else None
+        near = date or (date_of(year, *short) if short and year else None) or date_in_address(target)
+        yield Record(title, near, link.target, bool(date or short), element, short)
 
 
 def _pages(titled: list[tuple[Link, str]]) -> list[tuple[Link, str]]:
     """The links of a row without its files, columns and readings, as long as any are left."""
+    if len(titled) < 2:
+        return titled
     for fits in (
         lambda link, _: not link.is_file,
         lambda link, title: not is_short_column(link.target, title),
@@ -73,19 +93,29 @@ def is_short_column(target: str | None, title: str) -> bool:
 
 def _displayed(element: Element, link: Link) -> dt.date | None:
     """The date that a row shows beside its title, else inside of it."""
-    told = link.element.get("rq")
-    outside = pieces_of(element, link.element)
-    inside = pieces_of(link.element)
-    for pieces, labels in (
-        ([told] if told else [], ()),
-        (outside, _headings(element, outside)),
-        ([piece for piece in inside if is_date(piece)], ()),
-        (inside[-1:], ()),
-    ):
-        date = displayed_date(pieces, labels) if pieces else None
-        if date is not None:
+    for told in islice(_told_by_attributes(element, link), 1):
+        if (date := displayed_date([told])) is not None:
             return date
-    return day_of_year([*outside, *inside], link.target or "")
+    outside = pieces_of(element, link.element)
+    if (date := displayed_date(outside, _headings(element, outside))) is not None:
+        return date
+    inside = pieces_of(link.element)
+    if (date := displayed_date([piece for piece in inside if is_date(piece)])) is not None:
+        return date
+    lines = [line for line in (link.element.get("title") or "").splitlines() if is_date(line.strip())]
+    marked = (value for inner in element.iter() for name, value in inner.items() if name.startswith("data-"))
+    return (
+        boxed_date(inside)
+        or date_at_end(inside[-1] if inside else "")
+        or displayed_date(lines[-1:])
+        or displayed_date([*islice(filter(is_date, marked), 1)])
+    )
+
+
+def _told_by_attributes(element: Element, link: Link) -> Iterator[str]:
+    """The dates that elements of a row are marked with: 大汉 `rq`, and `<time datetime>`."""
+    told = (link.element.get("rq"), *(time.get("datetime") for time in element.iter("time")))
+    yield from filter(None, told)
 
 
 def pieces_of(element: Element, without: Element | None = None) -> list[str]:
@@ -114,30 +144,32 @@ def _headings(element: Element, pieces: Sequence[str]) -> tuple[str, ...]:
 
 def _title(link: Link, element: Element) -> str:
     """A link's title; where the link says only 查看 or nothing, that of the longest text of its row."""
-    attributes = link.element.attrib
     visible = _visible(link.element)
-    title = best_title(visible, attributes.get("title") or attributes.get("mc"), link.text)
+    title = best_title(visible, link.element.get("title") or link.element.get("mc"), link.text)
     if is_cut(title):
-        title = next((fuller for fuller in _titles_near(link.element, title)), title)
+        title = next(_titles_near(link.element, element, title), title)
     if len(title) >= SHORTEST and not is_generic(title):
         return title
     others = [clean(piece) for piece in pieces_of(element, link.element) if not is_date(piece)]
     return max(others, key=len, default="")
 
 
-def _titles_near(element: Element, cut: str) -> Iterator[str]:
-    """Full forms of a cut title in `title` attributes inside the link and just around it."""
+def _titles_near(link: Element, row: Element, cut: str) -> Iterator[str]:
+    """Full forms of a cut title: in `title` attributes inside the link and just around it, in the row."""
     start = cut.rstrip("….。⋯ ")
-    inside: Iterable[Element] = element.iterdescendants()
-    parent = element.getparent()
-    for near in (*inside, *(() if parent is None else (parent,))):
-        told = clean(near.get("title") or "")
+    inside: Iterable[Element] = link.iterdescendants()
+    parent = link.getparent()
+    attributes = (near.get("title") or "" for near in (*inside, *(() if parent is None else (parent,))))
+    for told in map(clean, (*attributes, *pieces_of(row, link))):
         if start and told.startswith(start) and len(told) >= len(start):
             yield told
 
 
 def _visible(element: Element) -> str:
     """The visible title in a link, without the dates, tags and summaries that some links also hold."""
+    if not len(element):
+        text = seen_text(element)
+        return "" if is_date(text) else text
     heading = next(iter(element.iter(*_HEADINGS)), None)
     if heading is not None and len(text := seen_text(heading)) >= SHORTEST:
         return text
