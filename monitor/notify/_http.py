@@ -1,8 +1,10 @@
-"""HTTP for channels: one pooled client each, and what a broken exchange means for the message.
+"""HTTP for channels: httpx's requests and answers over aiohttp's connections, and what it means for a message
+when an exchange breaks.
 
-aiohttp and not httpx: docs/decisions/http-for-channels.md has the figures.
+Why so: docs/decisions/0005-http-for-channels.md, with the figures.
 """
 
+import asyncio
 import contextlib
 import datetime as dt
 import functools
@@ -14,6 +16,7 @@ from urllib.request import getproxies
 
 import aiohttp
 import httpx
+from httpx_aiohttp import AiohttpTransport
 
 from monitor.addresses import PrivateAddressError, public_socket
 from monitor.errors import DeliveryError, SendOutcome
@@ -21,19 +24,17 @@ from monitor.notify._channel import safe_answer
 
 _ANSWER_SIZE = 4096
 _CONNECTIONS = 100
-# Failed before anything could be sent. python-telegram-bot brings httpx's errors.
+# Failed before anything could be sent.
 _NOT_CONNECTED = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
     aiohttp.InvalidURL,
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
+    httpx.InvalidURL,
     httpx.UnsupportedProtocol,
 )
-_FAILURES = (aiohttp.ClientError, OSError)
+FAILURES = (httpx.RequestError, httpx.InvalidURL, aiohttp.ClientError, OSError)
+"""What an exchange can fail with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,61 +52,85 @@ def tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+_parsed = functools.lru_cache(maxsize=1024)(httpx.URL)
+
+
 class HttpClient:
-    """POSTs for any number of senders at once; follows no redirects and keeps no cookies.
+    """Requests by any number of senders at once; follows no redirects and keeps no cookies.
 
     With `public` it connects to no private or local address, and by no proxy, behind which the address that
-    matters would be out of sight; otherwise `HTTPS_PROXY` and its like count. `timeout` is for the whole
-    exchange; connecting may take half of it, so that a slow connection is told from a lost answer.
+    matters would be out of sight; otherwise `proxy`, or else `HTTPS_PROXY` and its like count. `timeout` is
+    for the whole exchange; connecting may take half of it, so that a slow connection is told from a lost
+    answer.
     """
 
-    def __init__(self, timeout: dt.timedelta, *, public: bool = False) -> None:
+    def __init__(self, timeout: dt.timedelta, *, public: bool = False, proxy: str | None = None) -> None:
         self._timeout = timeout.total_seconds()
+        self._extensions = {"timeout": {"connect": self._timeout / 2, "pool": self._timeout / 2}}
         self._public = public
-        self._open: aiohttp.ClientSession | None = None
+        self._proxy = proxy
+        self._open: httpx.AsyncBaseTransport | None = None
 
     async def post(self, url: str, content: bytes, headers: dict[str, str]) -> Answer:
         """Send `content` and take the answer. Raises `DeliveryError` where none came."""
+        response, body = None, bytearray()
         try:
-            async with self._session().post(
-                url, data=content, headers=headers, allow_redirects=False
-            ) as response:
-                return Answer(response.status, await _start(response), _retry_after(response))
-        except _FAILURES as error:
-            raise broken_exchange(error, host_of(url), *url_secrets(url)) from None
+            request = httpx.Request("POST", _parsed(url), headers=headers, content=content)
+            async with asyncio.timeout(self._timeout):
+                response = await self._send(request)
+                await _read_start(response, body)
+        except FAILURES as error:
+            if response is None:
+                raise broken_exchange(error, host_of(url), *url_secrets(url)) from None
+            # The status has come, so a body that breaks off changes nothing.
+        finally:
+            if response is not None:
+                await response.aclose()
+        text = body[:_ANSWER_SIZE].decode("utf-8", "replace")
+        return Answer(response.status_code, text, _retry_after(response))
+
+    async def exchange(self, request: httpx.Request) -> httpx.Response:
+        """The whole answer. Raises `FAILURES` as they are."""
+        await request.aread()
+        async with asyncio.timeout(self._timeout):
+            async with contextlib.aclosing(await self._send(request)) as response:
+                await response.aread()
+                return response
 
     async def aclose(self) -> None:
         """Close the connections."""
         if self._open:
-            await self._open.close()
+            await self._open.aclose()
 
-    def _session(self) -> aiohttp.ClientSession:
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        request.extensions = self._extensions
+        return await self._transport().handle_async_request(request)
+
+    def _transport(self) -> httpx.AsyncBaseTransport:
         """Made on first use, since it belongs to the event loop that runs then."""
         if self._open is None:
-            self._open = aiohttp.ClientSession(
+            session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=_CONNECTIONS, ssl=tls(), socket_factory=public_socket if self._public else None
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=self._timeout, connect=self._timeout / 2),
                 # Looking for proxies costs more than sending, so not on every request where there are none.
-                trust_env=not self._public and bool(getproxies()),
+                trust_env=not self._public and self._proxy is None and bool(getproxies()),
+                proxy=self._proxy,
             )
+            self._open = AiohttpTransport(verify=tls(), client=session)
         return self._open
 
 
-async def _start(response: aiohttp.ClientResponse) -> str:
-    """The first 4 KB of the answer. The status has come, so a body that breaks off changes nothing."""
-    body = b""
-    with contextlib.suppress(*_FAILURES):
-        async for chunk in response.content.iter_any():
-            body += chunk
-            if len(body) >= _ANSWER_SIZE:
-                break
-    return body[:_ANSWER_SIZE].decode("utf-8", "replace")
+async def _read_start(response: httpx.Response, into: bytearray) -> None:
+    """The first 4 KB of the answer, or more."""
+    async for chunk in response.aiter_bytes():
+        into += chunk
+        if len(into) >= _ANSWER_SIZE:
+            break
 
 
-def _retry_after(response: aiohttp.ClientResponse) -> float | None:
+def _retry_after(response: httpx.Response) -> float | None:
     """`Retry-After` in seconds, written as such or as a date."""
     value = response.headers.get("retry-after")
     if value is None:
@@ -120,7 +145,13 @@ def _retry_after(response: aiohttp.ClientResponse) -> float | None:
 
 
 def broken_exchange(error: BaseException, host: str, *secrets: str) -> DeliveryError:
-    """What a failed exchange means: never sent, or perhaps sent and only the answer lost."""
+    """What a failed exchange means: never sent, or perhaps sent and only the answer lost.
+
+    The transport calls also a connection that was reset while the answer was waited for a `ConnectTimeout`;
+    the cause is exact.
+    """
+    if isinstance(error, httpx.RequestError) and error.__cause__ is not None:
+        error = error.__cause__
     reason = safe_answer(f"{type(error).__name__}: {error}", *secrets)
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, PrivateAddressError):
         sentence = f"{host} is a private or local address; the operator can allow such with allow_private."
@@ -140,7 +171,10 @@ def not_taken(answer: Answer, host: str, *secrets: str) -> DeliveryError:
     said = safe_answer(f"{answer.status} {answer.text}", *secrets)
     outcome = SendOutcome.AMBIGUOUS if answer.status in (502, 504) else SendOutcome.RETRY
     sentence = f"{host} did not take the message: {said}"
-    return DeliveryError(sentence, outcome=outcome, answer=said, retry_after=answer.retry_after)
+    too_fast = answer.status == 429
+    return DeliveryError(
+        sentence, outcome=outcome, answer=said, retry_after=answer.retry_after, too_fast=too_fast
+    )
 
 
 def host_of(url: str) -> str:
@@ -148,9 +182,11 @@ def host_of(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
+@functools.lru_cache(maxsize=1024)
 def url_secrets(url: str) -> tuple[str, ...]:
-    """Everything of an address that may open a door: all but scheme and host."""
+    """Everything of an address that may open a door: all but scheme and host, and words so short that they
+    open none."""
     parts = urlsplit(url)
-    words = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
+    words = [*parts.path.split("/"), parts.query, *(value for _, value in parse_qsl(parts.query))]
     long_words = (word for word in words if len(word) >= 6)
-    return (url, url.partition(parts.netloc)[2], parts.query, parts.netloc.rpartition("@")[0], *long_words)
+    return (url, url.partition(parts.netloc)[2], parts.netloc.rpartition("@")[0], *long_words)

@@ -13,6 +13,8 @@ _LINK = "color:#1668dc;text-decoration:none"
 _LOOKS = {
     PartKind.HEAD: "font-size:18px;line-height:1.45;font-weight:600;padding:0 0 8px",
     PartKind.ISSUER: "padding:0 0 10px",
+    PartKind.GROUP: "font-weight:600;padding:14px 0 2px;border-bottom:1px solid #8884",
+    PartKind.ITEM: "font-size:14px;padding:6px 0",
     PartKind.REASONS: "padding:12px 0",
     PartKind.NOTES: "font-size:13px;padding:2px 0;color:#d46b08",
 }

@@ -16,6 +16,8 @@ from monitor.notify._channel import safe_answer
 _BROKEN = (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError)
 # RFC 3463: what a 5xx is about. Mailboxes that are unknown or closed for good, whenever the relay says so...
 _NO_MAILBOX = re.compile(r"5\.(?:1\.\d+|2\.1)\b")
+# Not this mail or this reader but the relay itself wants no more for now.
+_TOO_FAST = re.compile(r"\b4\.7\.0\b|\b4\.3\.2\b|too many|too fast|rate limit|throttl", re.IGNORECASE)
 # ... and what the operator or time can mend although it is called permanent: full, routing, policy.
 _MENDABLE = re.compile(r"5\.(?:2\.2|3\.\d+|4\.\d+|7\.\d+)\b")
 
@@ -39,7 +41,7 @@ class Relay:
         self._slots = asyncio.Semaphore(connections)
         self._patience = patience
         self._idle: list[SMTP] = []
-        self._name = f"{options['hostname']}:{options['port']}"
+        self.name = f"{options['hostname']}:{options['port']}"
 
     async def transmit(self, sender: str, recipient: str, mail: bytes) -> str:
         """Hand a mail over; the relay's answer. Raises `DeliveryError`."""
@@ -60,9 +62,10 @@ class Relay:
     @contextlib.asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
         try:
-            await asyncio.wait_for(self._slots.acquire(), self._patience)
+            async with asyncio.timeout(self._patience):
+                await self._slots.acquire()
         except TimeoutError:
-            sentence = f"All connections to {self._name} were busy for {self._patience:g} s."
+            sentence = f"All connections to {self.name} were busy for {self._patience:g} s."
             raise DeliveryError(sentence, outcome=SendOutcome.RETRY, answer="busy") from None
         try:
             yield
@@ -84,7 +87,7 @@ class Relay:
         """Connect and log in."""
         async with self._slot():
             await _goodbye(await self._connected())
-            return f"{self._name} answers."
+            return f"{self.name} answers."
 
     async def aclose(self) -> None:
         """Say goodbye on every open connection."""
@@ -143,7 +146,7 @@ class Relay:
         except _BROKEN as error:
             reason = self._words(error)
             raise DeliveryError(
-                f"The connection to {self._name} broke before it confirmed the mail ({reason}); "
+                f"The connection to {self.name} broke before it confirmed the mail ({reason}); "
                 "it may have been sent.",
                 outcome=SendOutcome.AMBIGUOUS,
                 answer=reason,
@@ -153,7 +156,11 @@ class Relay:
     def _refused(self, what: str, error: BaseException, *, gone: bool = False) -> DeliveryError:
         outcome = SendOutcome.PERMANENT if gone else SendOutcome.RETRY
         words = self._words(error)
-        return DeliveryError(f"The relay {self._name} {what}: {words}", outcome=outcome, answer=words)
+        temporary = isinstance(error, aiosmtplib.SMTPResponseException) and error.code < 500
+        too_fast = temporary and bool(_TOO_FAST.search(words))
+        return DeliveryError(
+            f"The relay {self.name} {what}: {words}", outcome=outcome, answer=words, too_fast=too_fast
+        )
 
     def _words(self, error: BaseException) -> str:
         if isinstance(error, aiosmtplib.SMTPResponseException):

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, SecretStr
 
-from monitor.compose import Composition, fitting
+from monitor.compose import Composition, Room, fitting
 from monitor.errors import DeliveryError, SendOutcome
-from monitor.notify._channel import Channel, ChannelKind, ChannelSettings, Clock, safe_answer
+from monitor.limits import Limit, Limits, Rate
+from monitor.notify._channel import Channel, ChannelKind, ChannelSettings, Clock, bucket, safe_answer
 from monitor.notify._http import Answer, HttpClient, host_of, not_taken, url_secrets
-from monitor.notify._pacing import Pacer, Rate
 from monitor.types import Message, Receipt
 from monitor.units import Duration
 
@@ -43,10 +43,12 @@ class RobotSettings(ChannelSettings):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an answer says of the message: taken, or its code and for how long (s) or for ever not."""
+    """What an answer says of the message: taken, or not, for ever or because a limit was broken, and after
+    how many seconds to come back."""
 
     taken: bool
     gone: bool = False
+    too_fast: bool = False
     retry_after: float | None = None
 
 
@@ -56,14 +58,15 @@ class Dialect:
 
     `render` makes a card and `fits` says whether the program takes one of its size; `address` turns a robot,
     a card and the time into the URL and the card with their signature; `judge` reads the answer, or returns
-    None for one that it cannot read.
+    None for one that it cannot read. `room` is as in `ChannelKind`.
     """
 
     name: str
     render: Callable[[Composition], Payload]
     fits: Callable[[Payload], bool]
     judge: Callable[[Answer], Verdict | None]
-    limits: tuple[Rate, ...]
+    rates: tuple[Rate, ...]
+    room: Room
     address: Callable[[Robot, Payload, dt.datetime], tuple[str, Payload]] = field(
         default=lambda robot, payload, now: (robot.url.get_secret_value(), payload)
     )
@@ -74,7 +77,7 @@ class Dialect:
         def create(settings: RobotSettings, clock: Clock) -> Channel:
             return RobotChannel(self, settings, clock)
 
-        return ChannelKind(self.name, RobotSettings, create, check_address)
+        return ChannelKind(self.name, RobotSettings, create, check_address, self.room)
 
 
 def check_address(address: str) -> str:
@@ -89,6 +92,7 @@ class RobotChannel:
     """Sends through the robots of one chat program; none of them knows a repeat."""
 
     repeat_safe = False
+    paced = True
 
     def __init__(self, dialect: Dialect, settings: RobotSettings, clock: Clock) -> None:
         self.name = dialect.name
@@ -96,7 +100,13 @@ class RobotChannel:
         self._settings = settings
         self._clock = clock
         self._http = HttpClient(settings.timeout)
-        self._pacer = Pacer()
+
+    def limits(self, address: str) -> Limits:
+        """Each robot is counted by itself, by whatever names it goes."""
+        robot = self._settings.robots.get(address)
+        if robot is None:
+            return ()
+        return (Limit(bucket(self.name, robot.url.get_secret_value()), self._dialect.rates),)
 
     async def send(self, address: str, message: Message) -> Receipt:
         """Sent is what the program's own answer calls taken, whatever the HTTP status."""
@@ -105,7 +115,6 @@ class RobotChannel:
             sentence = f"No {self.name} robot is called {address!r} in the settings."
             raise DeliveryError(sentence, outcome=SendOutcome.RETRY)
         payload = fitting(message, self._clock().date(), self._dialect.render, self._dialect.fits)
-        await self._pacer.turn({f"{address} {rate}": rate for rate in self._dialect.limits})
         url, payload = self._dialect.address(robot, payload, self._clock())
         return self._receipt(await self._http.post(url, encoded(payload), _HEADERS), url, robot)
 
@@ -123,6 +132,7 @@ class RobotChannel:
             raise DeliveryError(sentence, outcome=SendOutcome.PERMANENT, answer=said)
         error = not_taken(answer, host, *secrets)
         error.retry_after = verdict.retry_after or error.retry_after
+        error.too_fast = error.too_fast or verdict.too_fast
         raise error
 
     async def probe(self) -> str:
@@ -157,7 +167,7 @@ def by_code(
             code = json.loads(answer.text)[name]
         except (ValueError, TypeError, KeyError):
             return None if answer.status < 300 else Verdict(taken=False)
-        return Verdict(taken=code == 0, gone=code in gone, retry_after=busy.get(code))
+        return Verdict(code == 0, gone=code in gone, too_fast=code in busy, retry_after=busy.get(code))
 
     return judge
 

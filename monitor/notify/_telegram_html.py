@@ -29,6 +29,7 @@ MARKUP = Markup(
     looks={
         PartKind.HEAD: "<b>{}</b>",
         PartKind.DEADLINE: "⏳ <b>{}</b>",
+        PartKind.GROUP: "\n<b>{}</b>",
         PartKind.FILES: "📎 {}",
         PartKind.NOTES: "ℹ️ {}",
     },

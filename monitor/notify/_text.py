@@ -5,8 +5,12 @@ from monitor.compose import ONE_ROW, Composition, Line, Part, PartKind, Span
 
 def render_text(composition: Composition) -> str:
     """Lines of text; a part with a heading stands between blank lines."""
-    blocks = (f"\n{_block(part)}\n" if part.heading else _block(part) for part in composition.parts)
+    blocks = (_apart(part) + _block(part) + "\n" * bool(part.heading) for part in composition.parts)
     return "\n".join(blocks).strip("\n")
+
+
+def _apart(part: Part) -> str:
+    return "\n" if part.heading or part.kind is PartKind.GROUP else ""
 
 
 def _block(part: Part) -> str:

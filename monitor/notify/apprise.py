@@ -16,8 +16,9 @@ from urllib.parse import unquote
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from monitor.compose import Composition, fitting
+from monitor.compose import Composition, Room, fitting
 from monitor.errors import DeliveryError, SendOutcome
+from monitor.limits import Limits
 from monitor.notify._channel import ChannelKind, ChannelSettings, Clock, safe_answer
 from monitor.notify._text import render_text
 from monitor.types import Message, Receipt
@@ -68,7 +69,7 @@ def create(settings: AppriseSettings, clock: Clock) -> "AppriseChannel":
     return AppriseChannel(settings, clock)
 
 
-KIND = ChannelKind("apprise", AppriseSettings, create, check_address)
+KIND = ChannelKind("apprise", AppriseSettings, create, check_address, Room(1_800, in_bytes=True))
 
 
 class AppriseChannel:
@@ -76,10 +77,15 @@ class AppriseChannel:
 
     name = "apprise"
     repeat_safe = False
+    paced = False
 
     def __init__(self, settings: AppriseSettings, clock: Clock) -> None:
         self._clock = clock
         self._senders = {name: _Sender(name, url) for name, url in settings.urls.items()}
+
+    def limits(self, address: str) -> Limits:
+        """None of ours: Apprise itself goes slowly where a service wants that."""
+        return ()
 
     async def send(self, address: str, message: Message) -> Receipt:
         """Sent is what Apprise takes for sent."""

@@ -14,8 +14,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from monitor.compose import Composition, Line, Part, PartKind, compose
+from monitor.compose import Composition, Line, Part, PartKind, Room, compose
 from monitor.errors import DeliveryError, SendOutcome
+from monitor.limits import Limits
 from monitor.notify._channel import ChannelKind, ChannelSettings, Clock
 from monitor.notify._text import render_text, visible
 from monitor.types import Message, Receipt
@@ -31,6 +32,7 @@ _STYLES = {
     PartKind.DEADLINE: "bold red",
     PartKind.NOTES: "yellow",
     PartKind.ISSUER: "cyan",
+    PartKind.GROUP: "bold cyan",
     PartKind.SOURCE: "dim",
     PartKind.FILES: "dim",
 }
@@ -53,7 +55,7 @@ def create(settings: ConsoleSettings, clock: Clock) -> "ConsoleChannel":
     return ConsoleChannel(clock)
 
 
-KIND = ChannelKind("console", ConsoleSettings, create, check_address)
+KIND = ChannelKind("console", ConsoleSettings, create, check_address, Room(30_000))
 
 
 class ConsoleChannel:
@@ -61,10 +63,15 @@ class ConsoleChannel:
 
     name = "console"
     repeat_safe = False
+    paced = False
 
     def __init__(self, clock: Clock, stream: IO[str] | None = None) -> None:
         self._clock = clock
         self._stream = stream
+
+    def limits(self, address: str) -> Limits:
+        """A terminal has none."""
+        return ()
 
     async def send(self, address: str, message: Message) -> Receipt:
         """Print and flush. A stream that takes no more (a closed pipe) can be tried again."""

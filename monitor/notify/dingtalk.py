@@ -9,15 +9,15 @@ import hashlib
 import hmac
 from urllib.parse import quote
 
-from monitor.compose import Composition, PartKind
+from monitor.compose import Composition, PartKind, Room
+from monitor.limits import Rate
 from monitor.notify._markup import Markup, backslashed, bracket_free
-from monitor.notify._pacing import Rate
 from monitor.notify._robots import Dialect, Payload, Robot, by_code, smaller_than
 
 _MARKUP = Markup(
     escape=backslashed,
     escape_url=bracket_free,
-    looks={PartKind.HEAD: "#### {}", PartKind.DEADLINE: "**{}**"},
+    looks={PartKind.HEAD: "#### {}", PartKind.DEADLINE: "**{}**", PartKind.GROUP: "**{}**"},
     quote=lambda rows: "  \n".join(f"> {row}" for row in rows),
     line_end="\n\n",
 )
@@ -51,7 +51,8 @@ DIALECT = Dialect(
         gone=frozenset({300001, 400013, 400101, 400102}),
         busy={130101: 600.0, 410100: 600.0},  # too fast: deaf for ten minutes
     ),
-    limits=(Rate(20, 61),),
+    rates=(Rate(20, 61),),
+    room=Room(16_500, in_bytes=True),
     address=signed,
 )
 KIND = DIALECT.kind()

@@ -6,16 +6,20 @@ https://discord.com/developers/docs/resources/webhook#execute-webhook
 import datetime as dt
 import json
 
-from monitor.compose import Composition, Part, PartKind
+from monitor.compose import Composition, Part, PartKind, Room
+from monitor.limits import Rate
 from monitor.notify._http import Answer
 from monitor.notify._markup import Markup, backslashed, bracket_free
-from monitor.notify._pacing import Rate
 from monitor.notify._robots import Dialect, Payload, Robot, Verdict
 
 _TITLE, _DESCRIPTION = 256, 4096  # characters
 _BLUE, _RED = 0x1668DC, 0xD4380D
 _GONE = (10015, 50027)  # unknown webhook, invalid webhook token
-_MARKUP = Markup(escape=backslashed, escape_url=bracket_free, looks={PartKind.DEADLINE: "**{}**"})
+_MARKUP = Markup(
+    escape=backslashed,
+    escape_url=bracket_free,
+    looks={PartKind.DEADLINE: "**{}**", PartKind.GROUP: "**{}**"},
+)
 
 
 def render(composition: Composition) -> Payload:
@@ -58,6 +62,7 @@ def judge(answer: Answer) -> Verdict:
     return Verdict(
         taken=200 <= answer.status < 300,
         gone=answer.status in (401, 404) and known.get("code") in _GONE,
+        too_fast=answer.status == 429,
         retry_after=known.get("retry_after") if answer.status == 429 else None,
     )
 
@@ -67,7 +72,8 @@ DIALECT = Dialect(
     render=render,
     fits=fits,
     judge=judge,
-    limits=(Rate(5, 2.1), Rate(30, 61)),
+    rates=(Rate(5, 2.1), Rate(30, 61)),
+    room=Room(3_500),
     address=waiting,
 )
 KIND = DIALECT.kind()

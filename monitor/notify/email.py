@@ -1,9 +1,12 @@
-"""Alerts by mail: text and HTML in one, threaded by notice, handed to a relay."""
+"""Alerts by mail: text and HTML in one, a revision in the thread of the first mail, handed to a relay."""
 
 import datetime as dt
+import functools
 import hashlib
 import re
+from dataclasses import replace
 from email.header import Header
+from email.message import Message as MailHead
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
@@ -14,7 +17,8 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from monitor.compose import compose
+from monitor.compose import Room, compose
+from monitor.limits import Limit, Limits, Rate
 from monitor.notify._channel import ChannelKind, ChannelSettings, Clock
 from monitor.notify._mail_html import render_html
 from monitor.notify._relay import Relay
@@ -73,6 +77,10 @@ class EmailSettings(ChannelSettings):
     connections: Annotated[
         int, Field(ge=1, le=20, description="connections to the relay at the same time, each reused")
     ] = 2
+    per_minute: Annotated[
+        int | None,
+        Field(ge=1, le=10_000, description="most mails a minute that the relay takes; any if absent"),
+    ] = None
     timeout: Annotated[Duration, Field(description="longest wait for one of the relay's answers")] = (
         dt.timedelta(seconds=30)
     )
@@ -89,7 +97,7 @@ def create(settings: EmailSettings, clock: Clock) -> "EmailChannel":
     return EmailChannel(settings, clock)
 
 
-KIND = ChannelKind("email", EmailSettings, create, check_address)
+KIND = ChannelKind("email", EmailSettings, create, check_address, Room(100_000))
 
 
 class EmailChannel:
@@ -104,12 +112,20 @@ class EmailChannel:
         self._from = parseaddr(settings.sender)[1]
         secret = settings.password.get_secret_value() if settings.password else ""
         self._relay = Relay(_options(settings, secret), settings.connections, (secret,))
+        self.paced = settings.per_minute is not None
+        rates = (Rate(settings.per_minute, 61, even=True),) if settings.per_minute else ()
+        self._limits = (Limit(f"{self.name}:{self._relay.name}", rates, shared=True),)
+
+    def limits(self, address: str) -> Limits:
+        """The relay's, whoever the reader is."""
+        return self._limits
 
     async def send(self, address: str, message: Message) -> Receipt:
         """Hand one mail to the relay. What it takes it may still bounce, which is not seen here."""
         mail = render(message, self._settings, address, self._clock())
-        answer = await self._relay.transmit(self._from, address, mail.as_bytes())
-        return Receipt(answer, provider_id=mail["Message-ID"])
+        answer = await self._relay.transmit(self._from, address, mail)
+        domain = self._from.rpartition("@")[2]
+        return Receipt(answer, provider_id=message_id(message.delivery_id, domain))
 
     async def probe(self) -> str:
         """Whether the relay lets us in."""
@@ -133,39 +149,46 @@ def _options(settings: EmailSettings, password: str) -> dict[str, Any]:
     }
 
 
-def render(message: Message, settings: EmailSettings, address: str, now: dt.datetime) -> MIMEMultipart:
-    """The whole mail, ready for the wire.
+def render(message: Message, settings: EmailSettings, address: str, now: dt.datetime) -> bytes:
+    """The whole mail, ready for the wire: the reader's own head, and what all readers get alike."""
+    domain = parseaddr(settings.sender)[1].rpartition("@")[2]
+    head = MailHead(policy=_WIRE)
+    head["From"] = formataddr(parseaddr(settings.sender))
+    head["To"] = address
+    head["Date"] = format_datetime(now)
+    for name, value in (_thread(message, domain) | _unsubscribing(settings.unsubscribe, address)).items():
+        head[name] = value
+    head["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
+    return head.as_bytes().removesuffix(b"\r\n") + _rest(
+        replace(message, delivery_id="", told_first=None), now.date()
+    )
+
+
+@functools.lru_cache(maxsize=32)
+def _rest(message: Message, today: dt.date) -> bytes:
+    """Subject and both texts, which is most of the work.
 
     Made of the older classes of `email`: `EmailMessage` takes four times as long and folds long ids and
     addresses in headers so that nobody can read them any more.
     """
-    composition = compose(message, now.date())
+    composition = compose(message, today)
     mail = MIMEMultipart("alternative", policy=_WIRE)
-    mail["From"] = formataddr(parseaddr(settings.sender))
-    mail["To"] = address
     mail["Subject"] = Header(composition.subject, "utf-8", header_name="Subject").encode()
-    mail["Date"] = format_datetime(now)
-    domain = parseaddr(settings.sender)[1].rpartition("@")[2]
-    for name, value in (_references(message, domain) | _unsubscribing(settings.unsubscribe, address)).items():
-        mail[name] = value
-    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
     mail.attach(MIMEText(render_text(composition), "plain", "utf-8"))
     mail.attach(MIMEText(render_html(composition), "html", "utf-8"))
-    return mail
+    return mail.as_bytes()
 
 
-def _references(message: Message, domain: str) -> dict[str, str]:
-    """Message-ID of the delivery, and the thread of the notice.
+def message_id(delivery_id: str, domain: str) -> str:
+    """The Message-ID of a delivery, the same at every try."""
+    return f"<{_token(delivery_id)}@{domain}>"
 
-    All mails on one notice refer to the same id that no mail has, so that mail programs put a revision under
-    the first mail without our having to remember that one's id.
-    """
-    headers = {"Message-ID": f"<{_token(message.delivery_id)}@{domain}>"}
-    if message.notice and message.notice.fingerprint:
-        thread = f"<notice.{_token(message.notice.fingerprint)}@{domain}>"
-        headers["References"] = thread
-        if message.revision > 1:
-            headers["In-Reply-To"] = thread
+
+def _thread(message: Message, domain: str) -> dict[str, str]:
+    """Message-ID of the delivery; a revision is a reply to the first mail about its notice."""
+    headers = {"Message-ID": message_id(message.delivery_id, domain)}
+    if message.told_first is not None:
+        headers["In-Reply-To"] = headers["References"] = message_id(message.told_first, domain)
     return headers
 
 

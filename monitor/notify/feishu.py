@@ -9,9 +9,9 @@ import hashlib
 import hmac
 import re
 
-from monitor.compose import Composition, PartKind
+from monitor.compose import Composition, PartKind, Room
+from monitor.limits import Rate
 from monitor.notify._markup import Markup, bracket_free
-from monitor.notify._pacing import Rate
 from monitor.notify._robots import Dialect, Payload, Robot, by_code, smaller_than
 
 # Feishu's Markdown wants entities, not backslashes.
@@ -22,6 +22,7 @@ _MARKUP = Markup(
     looks={
         PartKind.HEAD: "**{}**",
         PartKind.DEADLINE: "**<font color='red'>{}</font>**",
+        PartKind.GROUP: "**{}**",
         PartKind.NOTES: "<font color='grey'>{}</font>",
     },
     quote="\n".join,
@@ -60,7 +61,8 @@ DIALECT = Dialect(
     render=render,
     fits=smaller_than(19_000),  # 20 KB with the signature
     judge=by_code("code", gone=frozenset({19001}), busy={11232: 60.0, 9499: 60.0}),
-    limits=(Rate(5, 1.05), Rate(100, 61)),
+    rates=(Rate(5, 1.05), Rate(100, 61)),
+    room=Room(17_500, in_bytes=True),
     address=signed,
 )
 KIND = DIALECT.kind()

@@ -7,15 +7,15 @@ Rich text and not mrkdwn, which makes nothing bold between two Chinese character
 
 import re
 
-from monitor.compose import ONE_ROW, Composition, Line, Part, PartKind, Span
+from monitor.compose import ONE_ROW, Composition, Line, Part, PartKind, Room, Span
+from monitor.limits import Rate
 from monitor.notify._http import Answer
-from monitor.notify._pacing import Rate
 from monitor.notify._robots import Dialect, Payload, by_status
 
 _LIMIT = 3000  # characters of a block
 _GONE = re.compile(r"no_service|no_active_hooks|channel_not_found|channel_is_archived|invalid_token|no_team")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_BOLD = {PartKind.HEAD, PartKind.DEADLINE}
+_BOLD = {PartKind.HEAD, PartKind.DEADLINE, PartKind.GROUP}
 
 
 def render(composition: Composition) -> Payload:
@@ -63,5 +63,12 @@ def _gone(answer: Answer) -> bool:
     return bool(_GONE.search(answer.text))
 
 
-DIALECT = Dialect(name="slack", render=render, fits=fits, judge=by_status(_gone), limits=(Rate(1, 1.05),))
+DIALECT = Dialect(
+    name="slack",
+    render=render,
+    fits=fits,
+    judge=by_status(_gone),
+    rates=(Rate(1, 1.05),),
+    room=Room(2_400),
+)
 KIND = DIALECT.kind()

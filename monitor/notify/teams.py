@@ -6,11 +6,16 @@ https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-
 
 from typing import Any
 
-from monitor.compose import Composition, Line, Part, PartKind, Span
-from monitor.notify._pacing import Rate
+from monitor.compose import Composition, Line, Part, PartKind, Room, Span
+from monitor.limits import Rate
 from monitor.notify._robots import Dialect, Payload, by_status, smaller_than
 
 _GONE = 410
+_LOOKS: dict[PartKind, Payload] = {
+    PartKind.HEAD: {"size": "Medium", "weight": "Bolder"},
+    PartKind.DEADLINE: {"color": "Attention"},
+    PartKind.GROUP: {"weight": "Bolder"},
+}
 _SMALL = (PartKind.SOURCE, PartKind.FILES, PartKind.NOTES)
 
 
@@ -44,8 +49,7 @@ def _part(part: Part) -> list[Payload]:
 
 def _text(kind: PartKind, line: Line) -> Payload:
     label = [_run(Span(line.prefix), weight="Bolder")] if line.label else []
-    style = {PartKind.HEAD: {"size": "Medium", "weight": "Bolder"}, PartKind.DEADLINE: {"color": "Attention"}}
-    looks = style.get(kind, {"isSubtle": True, "size": "Small"} if kind in _SMALL else {})
+    looks = _LOOKS.get(kind, {"isSubtle": True, "size": "Small"} if kind in _SMALL else {})
     runs = label + [_run(span, **looks) for span in line.spans]
     return {"type": "RichTextBlock", "inlines": runs, "spacing": "Small"}
 
@@ -64,6 +68,7 @@ DIALECT = Dialect(
     render=render,
     fits=smaller_than(27_000),  # of about 28 KB
     judge=by_status(lambda answer: answer.status == _GONE),
-    limits=(Rate(4, 1.05),),
+    rates=(Rate(4, 1.05),),
+    room=Room(24_000, in_bytes=True, around=900),
 )
 KIND = DIALECT.kind()

@@ -13,12 +13,13 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from standardwebhooks import Webhook
 
-from monitor.compose import compose
+from monitor.compose import Room, compose
 from monitor.errors import DeliveryError, SendOutcome
-from monitor.notify._channel import ChannelKind, ChannelSettings, Clock, safe_answer
+from monitor.limits import Limit, Limits
+from monitor.notify._channel import ChannelKind, ChannelSettings, Clock, bucket, safe_answer
 from monitor.notify._http import Answer, HttpClient, host_of, not_taken, url_secrets
 from monitor.notify._text import render_text
-from monitor.types import Message, Receipt
+from monitor.types import Item, Message, Receipt
 from monitor.units import Duration
 
 _GONE = 410
@@ -87,7 +88,7 @@ def create(settings: WebhookSettings, clock: Clock) -> "WebhookChannel":
     return WebhookChannel(settings, clock)
 
 
-KIND = ChannelKind("webhook", WebhookSettings, create, check_address)
+KIND = ChannelKind("webhook", WebhookSettings, create, check_address, Room(10_000))
 
 
 class WebhookChannel:
@@ -95,12 +96,18 @@ class WebhookChannel:
 
     name = "webhook"
     repeat_safe = True
+    paced = False
 
     def __init__(self, settings: WebhookSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         self._trusted = HttpClient(settings.timeout)
         self._public = HttpClient(settings.timeout, public=not settings.allow_private)
+
+    def limits(self, address: str) -> Limits:
+        """As fast as the receiver takes them, until it asks for a pause."""
+        endpoint = self._settings.endpoints.get(address)
+        return (Limit(bucket(self.name, endpoint.url.get_secret_value() if endpoint else address)),)
 
     async def send(self, address: str, message: Message) -> Receipt:
         """Sent is what is answered with 2xx; 410 means never again; anything else may yet be mended."""
@@ -110,6 +117,19 @@ class WebhookChannel:
         if 200 <= answer.status < 300:
             return Receipt(safe_answer(f"{answer.status} {answer.text}", *url_secrets(url)))
         raise _refusal(answer, url)
+
+    async def challenge(self, url: str, word: str) -> bool:
+        """Ask who listens at the URL to repeat the word, by itself or as `{"challenge": word}`: it shows that
+        who gave the URL has a say there. False for another answer. Raises `DeliveryError` where none came."""
+        now = self._clock()
+        event = {
+            "type": "destination.challenge",
+            "timestamp": now.isoformat(timespec="seconds"),
+            "data": {"challenge": word},
+        }
+        body = json.dumps(event).encode()
+        answer = await self._public.post(url, body, signed(word, body, self._settings.secrets, now))
+        return 200 <= answer.status < 300 and _repeated(answer.text, word)
 
     def _receiver(self, address: str) -> tuple[str, tuple[SecretStr, ...], HttpClient]:
         endpoint = self._settings.endpoints.get(address)
@@ -130,6 +150,14 @@ class WebhookChannel:
         """Close the connections."""
         await self._trusted.aclose()
         await self._public.aclose()
+
+
+def _repeated(answer: str, word: str) -> bool:
+    try:
+        said = json.loads(answer)
+    except ValueError:
+        said = answer.strip()
+    return said == word or (isinstance(said, dict) and said.get("challenge") == word)
 
 
 def _refusal(answer: Answer, url: str) -> DeliveryError:
@@ -159,7 +187,8 @@ def signed(delivery_id: str, body: bytes, keys: tuple[SecretStr, ...], now: dt.d
     seconds = int(now.timestamp())
     # The library takes the fields of the time it is given for UTC, whatever the zone.
     time = dt.datetime.fromtimestamp(seconds, dt.UTC)
-    signatures = (Webhook(key.get_secret_value()).sign(delivery_id, time, body.decode()) for key in keys)
+    text = body.decode()
+    signatures = (_signer(key.get_secret_value()).sign(delivery_id, time, text) for key in keys)
     return {
         "content-type": "application/json; charset=utf-8",
         "user-agent": "policy-monitor",
@@ -169,14 +198,19 @@ def signed(delivery_id: str, body: bytes, keys: tuple[SecretStr, ...], now: dt.d
     }
 
 
+_signer = functools.lru_cache(maxsize=64)(Webhook)
+
+
 def render(message: Message, now: dt.datetime) -> bytes:
     """The event as docs/reference/webhook.schema.json describes it."""
     head = json.dumps({"type": _type(message), "timestamp": now.isoformat(timespec="seconds")})
-    data = _data(replace(message, delivery_id=""), now.date())
+    data = _data(replace(message, delivery_id="", told_first=None), now.date())
     return f'{head[:-1]}, "data": {data}}}'.encode("utf-8", "replace")
 
 
 def _type(message: Message) -> str:
+    if message.summary is not None:
+        return "notices.summary"
     if message.notice is None:
         return "operator.message"
     return "notice.revised" if message.revision > 1 else "notice.matched"
@@ -192,12 +226,28 @@ def _data(message: Message, today: dt.date) -> str:
         "text": render_text(composition),
     }
     if message.notice is not None:
-        late = message.published_late
-        data |= {
-            "notice": message.notice.to_record(),
-            "revision": message.revision,
-            "hits": [asdict(hit) for hit in message.hits],
-            "published_late_seconds": None if late is None else int(late.total_seconds()),
-            "may_repeat": message.may_repeat,
-        }
+        data |= _told(Item(message.notice, message.hits, message.revision))
+        data["published_late_seconds"] = _seconds(message.published_late)
+        data["last_of_day"] = message.last_of_day
+    if message.summary is not None:
+        data |= {field: getattr(message.summary, field) for field in _SUMMARY}
+        data["window_end"] = message.summary.window_end.isoformat(timespec="seconds")
+        data["items"] = [_told(item) for item in message.summary.items]
+    if message.notice is not None or message.summary is not None:
+        late = message.late
+        data["late"] = late and {"seconds": _seconds(late.by), "cause": late.cause}
+        data["may_repeat"] = message.may_repeat
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+_SUMMARY = ("held_by", "notices", "part", "parts", "first", "daily_cap")
+
+
+def _told(item: Item) -> dict[str, Any]:
+    """A notice and why it is told."""
+    hits = [asdict(hit) for hit in item.hits]
+    return {"notice": item.notice.to_record(), "revision": item.revision, "hits": hits}
+
+
+def _seconds(time: dt.timedelta | None) -> int | None:
+    return None if time is None else int(time.total_seconds())

@@ -3,9 +3,9 @@
 https://developer.work.weixin.qq.com/document/path/91770
 """
 
-from monitor.compose import Composition, PartKind
+from monitor.compose import Composition, PartKind, Room
+from monitor.limits import Rate
 from monitor.notify._markup import Markup, backslashed, bracket_free
-from monitor.notify._pacing import Rate
 from monitor.notify._robots import Dialect, Payload, by_code
 
 _LIMIT = 4096  # bytes of the text
@@ -15,6 +15,7 @@ _MARKUP = Markup(
     looks={
         PartKind.HEAD: "**{}**",
         PartKind.DEADLINE: '<font color="warning">**{}**</font>',
+        PartKind.GROUP: "**{}**",
         PartKind.NOTES: '<font color="comment">{}</font>',
     },
 )
@@ -35,6 +36,7 @@ DIALECT = Dialect(
     render=render,
     fits=fits,
     judge=by_code("errcode", gone=frozenset({93000}), busy={45009: 61.0}),
-    limits=(Rate(20, 61),),
+    rates=(Rate(20, 61),),
+    room=Room(2_900, in_bytes=True),
 )
 KIND = DIALECT.kind()
