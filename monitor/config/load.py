@@ -1,23 +1,21 @@
 """A configuration file → `Config`, or `ConfigError` with everything that is wrong with it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from apscheduler.triggers.cron import CronTrigger
-
-from monitor.config.model import Config, DestinationSettings, Settings
+from monitor.config.model import Config, DestinationSettings, Settings, SubscriberSettings
+from monitor.config.overlay import OVERLAY, read_overlay
 from monitor.config.problems import validate
+from monitor.config.sources import read_sources
 from monitor.config.yaml_tree import SettingPath, YamlTree, read_yaml
 from monitor.errors import ConfigError
 from monitor.notify import CHANNELS, ChannelSettings
-from monitor.parsing import LAYOUT_NAMES
-from monitor.sources import SOURCE_KINDS, SourceSettings
 from monitor.words import Words
 from rules import RuleError, Vocabulary, parse_rule
-from rules.vocabulary import VocabularyError
+from rules.vocabulary import VocabularyError, shipped_vocabulary
 
 
 def load_config(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
@@ -34,7 +32,7 @@ def load_config(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError([f"{path}: 无法读取 / cannot be read: {error}"]) from error
     folder = path.resolve().parent
     tree = read_yaml(text, environ, folder)
-    config = _Checker(tree, folder).config()
+    config = _Checker(tree, folder, environ).config()
     if tree.problems or config is None:
         raise ConfigError(tree.problems)
     return config
@@ -43,9 +41,10 @@ def load_config(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
 class _Checker:
     """Collects problems in the tree while it builds the configuration."""
 
-    def __init__(self, tree: YamlTree, folder: Path) -> None:
+    def __init__(self, tree: YamlTree, folder: Path, environ: Mapping[str, str]) -> None:
         self._tree = tree
         self._folder = folder
+        self._environ = environ
         values = tree.values if isinstance(tree.values, dict) else {}
         self._words = Words("en" if values.get("language") == "en" else "zh")
 
@@ -55,60 +54,28 @@ class _Checker:
             self._problem((), "文件应为一组“键: 值”", "expected keys with values")
             return None
         values = dict(values)
-        sources = self._sources(values.pop("sources", None) or [])
+        listed = values.pop("sources", None) or []
         channels = self._channels(values.pop("channels", None) or {})
         settings = validate(Settings, values, self._tree, self._words, beside=("sources", "channels"))
+        vocabulary = self._vocabulary(settings.vocabulary if settings else [])
+        overlay = read_overlay(self._folder, self._environ, self._words)
+        sources = read_sources(listed, self._tree, overlay, vocabulary, self._words)
+        self._tree.problems += [f"{OVERLAY}: {problem}" for problem in overlay.tree.problems]
         if settings is None:
             return None
         self._check_timezone(settings)
-        self._check_subscribers(settings, channels)
+        self._check_webhook(settings)
+        self._check_subscribers(settings, channels, vocabulary)
         if self._tree.problems:
             return None
         return Config(
             **{name: getattr(settings, name) for name in Settings.model_fields},
             folder=self._folder,
-            sources=tuple(sources),
+            sources=sources.settings,
+            waiting=sources.waiting,
+            overrides=dict(sources.overrides),
             channels=channels,
         )
-
-    def _sources(self, items: Any) -> list[SourceSettings]:
-        if not isinstance(items, list):
-            self._problem(("sources",), "应为列表", "expected a list")
-            return []
-        sources = [self._source(item, ("sources", index)) for index, item in enumerate(items)]
-        found = [source for source in sources if source is not None]
-        for index, source in enumerate(sources):
-            if source and any(other and other.id == source.id for other in sources[:index]):
-                path = ("sources", index, "id")
-                self._problem(
-                    path, f"{source.id} 已用于另一来源", f"{source.id} names another source already"
-                )
-        return found
-
-    def _source(self, item: Any, path: SettingPath) -> SourceSettings | None:
-        kind = item.get("kind") if isinstance(item, dict) else None
-        if not isinstance(kind, str) or kind not in SOURCE_KINDS:
-            known = ", ".join(SOURCE_KINDS)
-            self._problem(
-                (*path, "kind"),
-                f"应为 {known} 之一，却是 {kind!r}",
-                f"expected one of {known}, found {kind!r}",
-            )
-            return None
-        source = validate(SOURCE_KINDS[kind].settings, item, self._tree, self._words, at=path)
-        if source is not None:
-            self._check_schedule(source, path)
-        return source
-
-    def _check_schedule(self, source: SourceSettings, path: SettingPath) -> None:
-        if source.layout not in ("auto", *LAYOUT_NAMES):
-            known = ", ".join(("auto", *LAYOUT_NAMES))
-            self._problem((*path, "layout"), f"应为 {known} 之一", f"expected one of {known}")
-        try:
-            if source.cron is not None:
-                CronTrigger.from_crontab(source.cron)
-        except ValueError as error:
-            self._problem((*path, "cron"), f"不是 cron 表达式：{error}", f"is not a cron expression: {error}")
 
     def _channels(self, items: Any) -> dict[str, ChannelSettings]:
         channels: dict[str, ChannelSettings] = {}
@@ -136,8 +103,17 @@ class _Checker:
             name = settings.timezone
             self._problem(("timezone",), f"没有时区 {name!r}", f"there is no time zone {name!r}")
 
-    def _check_subscribers(self, settings: Settings, channels: Mapping[str, ChannelSettings]) -> None:
-        vocabulary = self._vocabulary(settings)
+    def _check_webhook(self, settings: Settings) -> None:
+        if settings.chat.webhook and settings.web.listen is None:
+            self._problem(
+                ("chat", "webhook"),
+                "需要同时设置 web.listen，否则收不到推送",
+                "nothing would be heard without web.listen: set it too",
+            )
+
+    def _check_subscribers(
+        self, settings: Settings, channels: Mapping[str, ChannelSettings], vocabulary: Vocabulary
+    ) -> None:
         names: set[str] = set()
         for index, subscriber in enumerate(settings.subscribers):
             path: SettingPath = ("subscribers", index)
@@ -145,22 +121,30 @@ class _Checker:
                 self._problem((*path, "name"), "与另一订阅人同名", "names another subscriber already")
             names.add(subscriber.name)
             self._check_destinations(subscriber.destinations, channels, path)
-            for number, subscription in enumerate(subscriber.subscriptions):
-                self._check_rule(subscription.rule, vocabulary, (*path, "subscriptions", number, "rule"))
+            self._check_rules(subscriber, vocabulary, path)
         self._check_destinations(settings.operator.destinations, channels, ("operator",))
 
-    def _vocabulary(self, settings: Settings) -> Vocabulary:
+    def _vocabulary(self, files: Sequence[Path]) -> Vocabulary:
+        if not files:
+            return shipped_vocabulary()
         try:
-            return Vocabulary.load(*(self._folder / path for path in settings.vocabulary))
+            return Vocabulary.load(*(self._folder / path for path in files))
         except VocabularyError as error:
             self._tree.problems.append(f"{self._tree.place(('vocabulary',))}: {error}")
-            return Vocabulary.load()
+            return shipped_vocabulary()
 
-    def _check_rule(self, rule: str, vocabulary: Vocabulary, path: SettingPath) -> None:
-        try:
-            parse_rule(rule, vocabulary=vocabulary)
-        except RuleError as error:
-            self._problem(path, error.render("zh"), error.render("en"))
+    def _check_rules(self, subscriber: SubscriberSettings, vocabulary: Vocabulary, path: SettingPath) -> None:
+        saved = subscriber.saved_rules
+        rules: list[tuple[str, str | None, SettingPath]] = [
+            (subscription.rule, None, (*path, "subscriptions", number, "rule"))
+            for number, subscription in enumerate(subscriber.subscriptions)
+        ]
+        rules += [(rule, name, (*path, "saved_rules", name)) for name, rule in saved.items()]
+        for rule, name, place in rules:
+            try:
+                parse_rule(rule, vocabulary, saved, name=name)
+            except RuleError as error:
+                self._problem(place, error.render("zh"), error.render("en"))
 
     def _check_destinations(
         self,

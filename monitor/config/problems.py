@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.config.yaml_tree import SettingPath, YamlTree
+from monitor.preferences import PreferenceError
 from monitor.words import Words
 
 M = TypeVar("M", bound=BaseModel)
@@ -62,7 +63,8 @@ def _sentence(detail: ErrorDetails, known: list[str], words: Words) -> str:
     if kind == "extra_forbidden":
         return _unknown(str(detail["loc"][-1]), known, words)
     if kind == "value_error":
-        return str(context["error"])
+        error = context["error"]
+        return error.render(words) if isinstance(error, PreferenceError) else str(error)
     if kind in _EXPECTED:
         chinese, english = (text.format(**context) for text in _EXPECTED[kind])
         chinese = chinese.replace(" or ", " 或 ")

@@ -67,6 +67,11 @@ def read_yaml(text: str, environ: Mapping[str, str], folder: Path) -> YamlTree:
     return tree
 
 
+def plain_yaml(text: str) -> Any:
+    """The values of a text as they are written: `${NAME}` stays. Raises `yaml.YAMLError`."""
+    return yaml.load(text, _Loader)
+
+
 class _Builder:
     def __init__(self, tree: YamlTree, loader: _Loader, environ: Mapping[str, str], folder: Path) -> None:
         self._tree = tree
