@@ -6,36 +6,16 @@ deadline, dates, why the reader gets it, where it stands, and what to be careful
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from monitor.compose.detail import FULL, LEVELS, Detail
+from monitor.compose.notes import days_left, last_of_day, lateness, length, repeat
 from monitor.compose.parts import Composition, Line, Part, PartKind, Span, clip, cut, line, tidy, web_address
 from monitor.compose.reasons import hit_lines
+from monitor.compose.summary import compose_summary
 from monitor.types import Message, Notice, NoticeKind
 from monitor.words import Words
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """How much is said: characters of `title`, `text` and `context` around a hit, the number of the rest."""
-
-    title: int
-    hits: int
-    reasons: int
-    context: int
-    items: int
-    text: int
-    extras: bool = True  # dates, topics, files, notes
-
-
-FULL = Detail(title=300, hits=5, reasons=6, context=30, items=6, text=3000)
-LEVELS = (
-    FULL,
-    Detail(title=200, hits=3, reasons=3, context=20, items=3, text=1500),
-    Detail(title=120, hits=2, reasons=2, context=14, items=1, text=700),
-    Detail(title=80, hits=1, reasons=1, context=8, items=1, text=300, extras=False),
-)
 
 T = TypeVar("T")
 
@@ -57,6 +37,8 @@ def fitting(
 
 def compose(message: Message, today: dt.date, detail: Detail = FULL) -> Composition:
     """Put a message into words; `today` is the reader's calendar day, from which days left are counted."""
+    if message.summary is not None:
+        return compose_summary(message, message.summary, today, detail)
     if message.notice is None:
         return _announcement(message, detail)
     return _Alert(message, message.notice, today, detail).composition()
@@ -68,17 +50,13 @@ def _announcement(message: Message, detail: Detail) -> Composition:
     parts = (
         Part(PartKind.HEAD, (line(headline),)),
         Part(PartKind.TEXT, tuple(line(row) for row in text if row)),
-        Part(PartKind.NOTES, (_repeat(_words(message)),) if message.may_repeat else ()),
+        Part(PartKind.NOTES, (repeat(_words(message)),) if message.may_repeat else ()),
     )
     return Composition(message.language, headline, tuple(part for part in parts if part.lines))
 
 
 def _words(message: Message) -> Words:
     return Words("en" if message.language == "en" else "zh")
-
-
-def _repeat(say: Words) -> Line:
-    return line(say("可能重复：上一次发送没有得到确认", "May be a repeat: the last try went unanswered"))
 
 
 class _Alert:
@@ -148,7 +126,7 @@ class _Alert:
     def _deadline(self) -> Iterator[Line]:
         if due := self.notice.comment_deadline:
             weekday = self.say("一二三四五六日"[due.weekday()], f"{due:%a}")
-            left = _days_left((due - self.today).days, self.say)
+            left = days_left((due - self.today).days, self.say)
             yield line(
                 self.say(f"{due}（周{weekday}，{left}）", f"{due} ({weekday}, {left})"),
                 self.say("意见截止", "Comments due"),
@@ -207,29 +185,16 @@ class _Alert:
         if self.notice.kind is NoticeKind.LISTED:
             yield line(say("仅列目录：文件里没有正文", "Listed only: the file holds no text of it"))
         if message.published_late:
-            late = _length(message.published_late, say)
+            late = length(message.published_late, say)
             yield line(say(f"迟到：发布后 {late}才首次见到", f"Late: first seen {late} after publication"))
+        if message.late:
+            yield lateness(message.late, say)
+        if message.last_of_day:
+            yield last_of_day(message.last_of_day, say)
         if message.may_repeat:
-            yield line(
-                say("可能重复：上一次发送没有得到确认", "May be a repeat: the last try went unanswered")
-            )
+            yield repeat(say)
         for warning in self.notice.warnings[: self.detail.items] if self.detail.extras else ():
             yield line(say("请核对原文：", "Please check the original: ") + clip(warning, 120))
-
-
-def _days_left(days: int, say: Words) -> str:
-    if days in (0, 1):
-        return say("明天截止", "due tomorrow") if days else say("今天截止", "due today")
-    if days < 0:
-        return say(f"已过 {-days} 天", f"{-days} day{'s' * (days < -1)} ago")
-    return say(f"还有 {days} 天", f"{days} days left")
-
-
-def _length(time: dt.timedelta, say: Words) -> str:
-    if time.days:
-        return say(f"{time.days} 天", f"{time.days} day{'s' * (time.days > 1)}")
-    hours = max(1, time.seconds // 3600)
-    return say(f"{hours} 小时", f"{hours} hour{'s' * (hours > 1)}")
 
 
 def _digest(notice: Notice) -> str:

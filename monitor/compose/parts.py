@@ -13,12 +13,17 @@ class PartKind(StrEnum):
     DEADLINE = "deadline"
     DATES = "dates"
     TOPICS = "topics"
-    TEXT = "text"  # an operator message's own words
+    TEXT = "text"  # an operator message's own words, a summary's counts
+    GROUP = "group"  # of a summary: whose notices follow
+    ITEM = "item"  # of a summary: one notice
     REASONS = "reasons"
     FILES = "files"
     SOURCE = "source"
     NOTES = "notes"  # late, revised, may be a repeat, what the parser did not trust
 
+
+LONGEST_LINK = 1000
+"""Characters; a longer address is left out, and the title leads to nothing."""
 
 ONE_ROW = frozenset({PartKind.DATES, PartKind.TOPICS})
 """Parts whose lines are short enough to stand side by side."""
@@ -94,5 +99,8 @@ def line(text: str, label: str = "") -> Line:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address if a reader may click it: the name of a file and a script are none."""
-    return url if url and re.fullmatch(r"https?://[^\s<>\"]+", url, re.IGNORECASE) else None
+    """The address if a reader may click it: the name of a file and a script are none, nor is what no message
+    has room for."""
+    if not url or len(url) > LONGEST_LINK:
+        return None
+    return url if re.fullmatch(r"https?://[^\s<>\"]+", url, re.IGNORECASE) else None
