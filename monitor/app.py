@@ -2,23 +2,26 @@
 
 check     every source on its own schedule
 deliver   whatever is due, as soon as it is queued
+chat      answers what people say to the bot
 repair    at start and every minute, from the state of the database
 """
 
 import asyncio
 import contextlib
 import datetime as dt
-import os
 import signal
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitor.chat.bot import ChatBot
+from monitor.chat.services import Services
+from monitor.chat.telegram import TelegramProgram
+from monitor.chat.webhook import webhook_routes
 from monitor.check import Checker
 from monitor.config.model import Config
 from monitor.deliver import DeliveryReport, deliver_due
@@ -26,19 +29,26 @@ from monitor.errors import MonitorError
 from monitor.fetch import Fetcher
 from monitor.matching import SubscriptionIndex
 from monitor.notify import CHANNELS, Channel
+from monitor.notify.telegram import TelegramChannel
+from monitor.opening import load_vocabulary, open_archive, open_storage
+from monitor.prepared_rules import PreparedRules
 from monitor.reading import ReadingOptions
-from monitor.repair import repair
+from monitor.repair import Repaired, repair
 from monitor.sandbox import Limits, Sandbox
-from monitor.schedule import first_run, trigger
 from monitor.sources import SOURCE_KINDS, Source, SourceSettings
 from monitor.storage import Storage
 from monitor.subscribers import adopt
 from monitor.tally import CheckReport
+from monitor.watch import Watch
+from monitor.web import Loops, WebServer, health_routes, metrics_routes
 from monitor.words import Words
-from rules.vocabulary import Vocabulary, use_vocabulary
+from monitor.workers import own_name
+from rules.vocabulary import Vocabulary
 
 log = structlog.get_logger()
 
+_LONGEST_TURNS = {"check": 60.0, "deliver": 600.0, "repair": 600.0}
+"""Seconds after which a loop that has not turned is taken to be stuck; a round of sends may take minutes."""
 REPAIR_EVERY = dt.timedelta(minutes=1)
 LOOK_EVERY = 2.0
 """Seconds between two looks for deliveries that fell due by themselves or that another process queued."""
@@ -53,17 +63,22 @@ class App:
     vocabulary: Vocabulary
     checker: Checker
     sources: dict[str, tuple[Source, SourceSettings]]
+    watched: dict[str, SourceSettings]
     channels: dict[str, Channel]
     clock: Callable[[], dt.datetime]
+    bot: ChatBot | None = None
     queued: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def check(self, ids: Iterable[str] = (), *, dry_run: bool = False) -> AsyncIterator[CheckReport]:
-        """Check these sources now, or all enabled ones, and yield each report as it comes.
+        """Check these sources now, or all enabled ones that are not paused, and yield each report as it
+        comes.
 
         Raises `StorageError`.
         """
-        wanted = list(ids) or [name for name, (_, settings) in self.sources.items() if settings.enabled]
+        wanted = list(ids) or await asyncio.to_thread(self._active)
         slots = asyncio.Semaphore(self.config.check.concurrency)
+
+        await self.prepare()
 
         async def one(name: str) -> CheckReport:
             async with slots:
@@ -73,12 +88,26 @@ class App:
         for report in asyncio.as_completed([one(name) for name in wanted]):
             yield await report
 
+    def _active(self) -> list[str]:
+        with self.storage.read() as tx:
+            paused = tx.agenda.paused(self.clock())
+        return [name for name, (_, s) in self.sources.items() if s.enabled and name not in paused]
+
+    async def prepare(self) -> None:
+        """Take over the rules of all subscriptions before there is anything to match; again it does nothing.
+
+        Raises `StorageError`.
+        """
+        async with self.checker.recording:  # the index is not for two threads at once
+            if not self.checker.index.prepared:
+                await asyncio.to_thread(self.checker.index.prepare, self.storage, prepared_rules(self.config))
+
     async def deliver(self) -> DeliveryReport:
         """Send what is due, until nothing is. Raises `StorageError`."""
         return await deliver_due(
             self.storage,
             self.channels,
-            worker=f"{socket.gethostname()}:{os.getpid()}",
+            worker=own_name(),
             clock=self.clock,
             concurrency=self.config.delivery.concurrency,
             send_limit=self.config.delivery.timeout,
@@ -86,11 +115,16 @@ class App:
 
     async def repair(self) -> None:
         """Put right what a crash or an outage left behind. Raises `StorageError`."""
-        async with self.checker.recording:  # the index is not for two threads at once
+        await self.prepare()
+        async with self.checker.recording:
             repaired = await asyncio.to_thread(repair, self.storage, self.checker.index, now=self.clock())
-        if any(asdict(repaired).values()):
-            log.warning("repaired", **asdict(repaired))
+        wrong = {name: count for name, count in asdict(repaired).items() if name != "windows"}
+        if any(wrong.values()):
+            log.warning("repaired", **wrong)
+        if repaired != Repaired():
             self.queued.set()
+        if self.checker.archive is not None:
+            await asyncio.to_thread(self.checker.archive.tidy_daily, self.storage, self.clock())
 
     async def run(self) -> None:
         """Run until SIGINT or SIGTERM; what is under way then is finished, or found again by the next start.
@@ -112,45 +146,53 @@ class _Run:
         self._app = app
         self._stopped = asyncio.Event()
         self._failure: MonitorError | None = None
-        self._scheduler = AsyncIOScheduler(timezone=ZoneInfo(app.config.timezone))
+        self._loops = Loops(_LONGEST_TURNS)
+        self._watch = Watch(
+            looked=partial(self._loops.turned, "check"),
+            storage=app.storage,
+            sources=app.watched,
+            check=self._check,
+            clock=app.clock,
+            concurrency=app.config.check.concurrency,
+            per_host=app.config.fetch.per_host,
+        )
 
     def stop(self) -> None:
         self._stopped.set()
 
     async def until_stopped(self) -> None:
-        self._schedule()
-        self._scheduler.start()
-        sender = asyncio.create_task(self._guarded(self._deliver))
+        steps = [self._watch.run, self._deliver, self._repair]
+        steps += [self._app.bot.run] if self._app.bot else []
+        steps += [self._server().run] if self._app.config.web.listen else []
+        loops = [asyncio.create_task(self._guarded(step)) for step in steps]
         await self._stopped.wait()
-        self._scheduler.shutdown(wait=False)
-        sender.cancel()  # what is under way is given a moment and recorded
-        with contextlib.suppress(asyncio.CancelledError):
-            await sender
+        for loop in loops:
+            loop.cancel()  # what is being sent is given a moment and recorded
+        await asyncio.gather(*loops, return_exceptions=True)
         if self._failure is not None:
             raise self._failure
 
-    def _schedule(self) -> None:
-        # A late run is still a run (no grace time), several late ones are one, and none overlaps itself.
-        options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        now = self._app.clock()
-        with self._app.storage.read() as tx:
-            last = {stored.id: stored.checked_at for stored in tx.sources.all()}
-        for name, (_, settings) in self._app.sources.items():
-            if settings.enabled:
-                when = trigger(settings.every, settings.cron, self._app.config.timezone)
-                start = first_run(name, when, now, last.get(name))
-                self._scheduler.add_job(self._check, when, [name], id=name, next_run_time=start, **options)
-        self._scheduler.add_job(
-            self._guarded, "interval", [self._app.repair], seconds=REPAIR_EVERY.total_seconds(), **options
-        )
+    def _server(self) -> WebServer:
+        storage, listen = self._app.storage, self._app.config.web.listen
+        assert listen is not None
+        routes = [*health_routes(storage, self._loops), *metrics_routes(storage, self._app.clock)]
+        if self._app.bot and self._app.config.chat.webhook:
+            routes += webhook_routes(self._app.config.chat.webhook, self._app.bot.pushed)
+        return WebServer(listen, routes)
 
     async def _check(self, name: str) -> None:
         async def check() -> None:
-            async for report in self._app.check([name]):
-                if report.check.queued or report.problems:
-                    self._app.queued.set()
+            report = await self._app.checker.check_due(*self._app.sources[name])
+            if report is not None and (report.check.queued or report.problems):
+                self._app.queued.set()
 
         await self._guarded(check)
+
+    async def _repair(self) -> None:
+        while True:
+            self._loops.turned("repair")
+            await asyncio.sleep(REPAIR_EVERY.total_seconds())
+            await self._app.repair()
 
     async def _guarded(self, step: Callable[[], Awaitable[object]]) -> None:
         """Run a step; an error that the program cannot live with stops it."""
@@ -163,9 +205,10 @@ class _Run:
     async def _deliver(self) -> None:
         while True:
             self._app.queued.clear()
-            await self._app.deliver()
+            self._loops.turned("deliver")
+            opens_in = (await self._app.deliver()).opens_in
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._app.queued.wait(), LOOK_EVERY)
+                await asyncio.wait_for(self._app.queued.wait(), min(opens_in or LOOK_EVERY, LOOK_EVERY))
 
 
 @asynccontextmanager
@@ -205,29 +248,50 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             alarm_after=config.check.alarm_after,
             words=Words(config.language),
             clock=clock,
+            archive=open_archive(config) if config.archive.keep else None,
         )
-        sources = {s.id: (SOURCE_KINDS[s.kind].create(s, config.folder), s) for s in config.sources}
+        sources: dict[str, tuple[Source, SourceSettings]] = {}
+        watched: dict[str, SourceSettings] = {}
+
+        def watch(settings: SourceSettings) -> None:
+            sources[settings.id] = (SOURCE_KINDS[settings.kind].create(settings, config.folder), settings)
+            if settings.enabled:
+                watched[settings.id] = settings
+
+        for settings in config.sources:
+            watch(settings)
         yield App(
             config=config,
             storage=storage,
             vocabulary=vocabulary,
             checker=checker,
             sources=sources,
+            watched=watched,
             channels=channels,
             clock=clock,
+            bot=_chat_bot(
+                Services(
+                    storage=storage,
+                    vocabulary=vocabulary,
+                    config=config,
+                    channels=channels,
+                    sources=watched,
+                    watch=watch,
+                    clock=clock,
+                )
+            ),
         )
 
 
-def open_storage(config: Config) -> Storage:
-    """The configured database; a relative SQLite file stands beside the configuration file."""
-    url = config.database.get_secret_value()
-    prefix = "sqlite:///"
-    if url.startswith(prefix) and not url.startswith(f"{prefix}/"):
-        url = f"{prefix}{config.folder / url.removeprefix(prefix)}"
-    return Storage(url)
+def _chat_bot(services: Services) -> ChatBot | None:
+    """The bot, where there is a chat program for it and it is wanted."""
+    telegram = services.channels.get("telegram")
+    if not services.settings.enabled or not isinstance(telegram, TelegramChannel):
+        return None
+    return ChatBot(services, TelegramProgram(telegram, services.settings))
 
 
-def load_vocabulary(config: Config) -> Vocabulary:
-    """The vocabulary with what the configuration adds, for all of this process. Its files were checked when
-    the configuration was."""
-    return use_vocabulary(*config.vocabulary_files)
+def prepared_rules(config: Config) -> PreparedRules:
+    """The file of prepared rules: beside the SQLite database, else beside the configuration file."""
+    database = open_storage(config).path or config.folder / "policy-monitor"
+    return PreparedRules(database.with_name(database.name + ".rules"), config.vocabulary_files)

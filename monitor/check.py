@@ -1,45 +1,57 @@
 """Checking one source.
 
-listing = what the source lists           unchanged: nothing more to do
+a lease                                   one check of a source at a time, by however many processes
+listing = what the source lists           unchanged: nothing more to do, what is known is not even looked up
 for each entry that is not known yet:
-    page    = its content
+    page    = its content                 kept, so that reading it can be repeated
     reading = read and parsed             in the sandbox, whatever the page does
     one transaction:                      each notice identified, recorded, matched, queued; the entry too
     settle                                a folder moves the file
+what was told together is queued          many notices of one check are one message
 the listing is remembered                 only when every entry was recorded: a 304 must not hide one
-the check is recorded                     and the operator told, once, of what went wrong or is well again
+the check is recorded                     with when the next one is, and what it says of the source
 """
 
 import asyncio
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
+from monitor.archive import Archive
+from monitor.beginning import Beginning, Begun, begin
+from monitor.check_lease import Lease, give_back
+from monitor.ending import Ending, end
+from monitor.entry_reader import EntryReader
 from monitor.errors import SourceError, StorageError
 from monitor.explain import explain
 from monitor.fetch import Fetcher
 from monitor.fetch.addresses import redacted
-from monitor.matching import SubscriptionIndex, Told, tell
-from monitor.operator import tell_operators
-from monitor.parsing import finish
-from monitor.reading import Reading, ReadingOptions, read_notices
-from monitor.recording import Status, record
+from monitor.keeping import ListKeeper, PageKeeper
+from monitor.matching import SubscriptionIndex
+from monitor.page_recorder import PageRecorder
+from monitor.reading import ReadingOptions
+from monitor.recording import Status
 from monitor.sandbox import Sandbox
 from monitor.schedule import next_reading
 from monitor.sources import Source, SourceSettings, SourceState
-from monitor.storage import Check, CheckOutcome, Failure, Storage, StoredSource, Transaction
+from monitor.storage import Batches, Check, Failure, Storage, StoredSource, Transaction
 from monitor.tally import CheckReport, Tally
-from monitor.types import Entry, Listing, Notice, with_warning
+from monitor.types import Entry, Listing
 from monitor.words import Words
 
 log = structlog.get_logger()
 
-TITLE_ONLY_AFTER = 2
-"""Failed readings in a row after which a listed notice is told by its title alone."""
+A = TypeVar("A")
+R = TypeVar("R")
+
+_ASK_AGAIN = 1.0  # seconds
+
+UNREAD_AFTER = dt.timedelta(hours=1)
+"""A check that begins so much later than it was due was missed: the program did not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,45 +66,130 @@ class Checker:
     alarm_after: int
     words: Words
     clock: Callable[[], dt.datetime]
+    archive: Archive | None = None
     recording: asyncio.Lock = field(default_factory=asyncio.Lock)
+    batches: Batches = field(init=False)
+    end: Callable[[Transaction, list[Ending]], list[Check]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "batches", Batches(self.storage))
+        object.__setattr__(self, "end", partial(end, alarm_after=self.alarm_after, words=self.words))
 
     async def check(self, source: Source, settings: SourceSettings, *, dry_run: bool = False) -> CheckReport:
-        """Check a source now. Raises only `StorageError`; what is wrong with the source is in the report.
+        """Check a source now, and let its backoff begin anew; a check that is under way is waited for.
 
-        `dry_run` does everything and keeps nothing: transactions are rolled back, files stay where they are.
+        Raises only `StorageError`; what is wrong with the source is in the report. `dry_run` does everything
+        and keeps nothing: transactions are rolled back, files stay where they are.
         """
-        return await _SourceCheck(self, source, settings, dry_run).run()
+        while True:
+            check = _SourceCheck(self, source, settings, dry_run=dry_run, by_hand=True)
+            report = await check.run()
+            if report is not None:
+                return report
+            await asyncio.sleep(_ASK_AGAIN)
+
+    async def check_due(self, source: Source, settings: SourceSettings) -> CheckReport | None:
+        """The same if it is still due; None where it is not, or somebody else is checking it."""
+        return await _SourceCheck(self, source, settings, dry_run=False, by_hand=False).run()
 
 
 class _SourceCheck:
     """One check under way."""
 
-    def __init__(self, checker: Checker, source: Source, settings: SourceSettings, dry_run: bool) -> None:
+    def __init__(
+        self, checker: Checker, source: Source, settings: SourceSettings, *, dry_run: bool, by_hand: bool
+    ) -> None:
         self._checker = checker
         self._source = source
         self._settings = settings
         self._dry_run = dry_run
+        self._by_hand = by_hand
         self._tally = Tally()
         self._started = checker.clock()
-        self._baseline = False
+        self._known: dict[str, str] = {}  # filled once the list turns out to be changed
         self._failing: Mapping[str, Failure] = {}
+        self._is_looked_up = False
+        self._keeper = PageKeeper(None if dry_run else checker.archive, source.id, checker.clock)
+        self._reader = EntryReader(
+            source=source,
+            layout=settings.layout,
+            fetcher=checker.fetcher,
+            keeper=self._keeper,
+            sandbox=checker.sandbox,
+            options=checker.options,
+            words=checker.words,
+            clock=checker.clock,
+        )
+        self._recorder = PageRecorder(
+            source,
+            checker.storage,
+            checker.index,
+            self._keeper,
+            self._tally,
+            words=checker.words,
+            clock=checker.clock,
+            dry_run=dry_run,
+        )
 
-    async def run(self) -> CheckReport:
-        stored, state = await asyncio.to_thread(self._begin)
-        listing, error = None, None
+    async def run(self) -> CheckReport | None:
+        beginning = asyncio.create_task(self._together(begin, self._beginning()))
         try:
-            listing = await self._source.list(self._checker.fetcher, state)
+            begun = await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            await asyncio.wait([beginning])
+            if beginning.exception() is None and (begun := beginning.result()):
+                await asyncio.to_thread(self._give_back, begun.worker)
+            raise
+        return await self._check(begun) if begun else None
+
+    async def _check(self, begun: Begun) -> CheckReport:
+        lease = None if self._dry_run else self._lease(begun.worker)
+        try:
+            return await self._list_and_read(begun.stored)
+        except BaseException:
+            await asyncio.to_thread(self._give_back, begun.worker)
+            raise
+        finally:
+            if lease is not None:
+                lease.let_go()
+
+    def _lease(self, worker: str) -> Lease:
+        return Lease(self._checker.storage, self._source.id, worker, self._checker.clock)
+
+    def _give_back(self, worker: str) -> None:
+        give_back(self._checker.storage, self._source.id, worker)
+
+    async def _list_and_read(self, stored: StoredSource) -> CheckReport:
+        state = self._understand(stored)
+        listing, error = None, None
+        fetcher = ListKeeper(self._checker.fetcher, self._keeper, state.page_hash, self._look_up)
+        try:
+            listing = await self._source.list(fetcher, state)
         except StorageError:
             raise
         except Exception as raised:
             error = self._expected(raised)
         else:
-            await self._entries(listing, state)
-        return await asyncio.to_thread(self._finish, stored, listing, error)
+            await self._entries(listing)
+        return await self._finish(stored, listing, error)
 
-    async def _entries(self, listing: Listing, state: SourceState) -> None:
-        fresh = {entry.url: entry for entry in listing.entries if state.known.get(entry.url) != entry.version}
-        await asyncio.to_thread(self._note, list(fresh.values()))
+    async def _look_up(self) -> None:
+        """Read which entries are known, and which could not be read; most checks end before."""
+        if not self._is_looked_up:
+            self._is_looked_up = True
+            await asyncio.to_thread(self._read_known)
+
+    def _read_known(self) -> None:
+        with self._checker.storage.read() as tx:
+            self._known.update(tx.entries.known(self._source.id))
+            self._failing = tx.entries.failing(self._source.id)
+
+    async def _entries(self, listing: Listing) -> None:
+        if listing.entries:
+            await self._look_up()
+        fresh = {entry.url: entry for entry in listing.entries if self._known.get(entry.url) != entry.version}
+        if fresh:
+            await asyncio.to_thread(self._recorder.note, list(fresh.values()))
         for entry in listing.entries:
             if entry.url not in fresh:
                 await self._settle(entry, True)  # again: a crash may have come before it
@@ -110,12 +207,9 @@ class _SourceCheck:
 
     async def _entry(self, entry: Entry) -> None:
         try:
-            page = entry.page or await self._source.read(self._checker.fetcher, entry)
-            reading = await self._checker.sandbox.run(
-                read_notices, page, self._settings.layout, self._today(), self._checker.options
-            )
+            reading = await self._reader.read(entry)
             async with self._checker.recording:
-                await asyncio.to_thread(self._record, entry, reading)
+                await asyncio.to_thread(self._recorder.record, entry, reading)
         except StorageError:
             raise
         except Exception as raised:
@@ -128,7 +222,7 @@ class _SourceCheck:
         self._tally.problems.append(self._explain(error))
         log.info("entry failed", source=self._source.id, url=redacted(entry.url), error=str(error))
         async with self._checker.recording:
-            await asyncio.to_thread(self._record_failure, entry, error)
+            await asyncio.to_thread(self._recorder.record_failure, entry, error)
         await self._settle(entry, False)
 
     async def _settle(self, entry: Entry, ok: bool) -> None:
@@ -146,137 +240,77 @@ class _SourceCheck:
         log.exception("internal error", source=self._source.id, exc_info=error)
         return SourceError(f"internal error: {type(error).__name__}: {error}")
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Transaction]:
-        storage = self._checker.storage
-        with storage.rehearse() if self._dry_run else storage.begin() as tx:
-            tx.sources.ensure(self._source.id, self._source.kind, self._started)
-            yield tx
+    async def _together(self, work: Callable[[Transaction, list[A]], list[R]], item: A) -> R:
+        """Have a work done for this check in a transaction that other checks may share."""
+        if self._dry_run:
+            return await asyncio.to_thread(self._alone, work, item)
+        return await self._checker.batches.run_for(item, work)
 
-    def _begin(self) -> tuple[StoredSource, SourceState]:
-        with self._transaction() as tx:
-            stored = tx.sources.ensure(self._source.id, self._source.kind, self._started)
-            known = tx.entries.known(self._source.id)
-            self._failing = tx.entries.failing(self._source.id)
-        self._baseline = stored.baseline_done_at is None and self._settings.first_check == "baseline"
-        return stored, SourceState(
+    def _alone(self, work: Callable[[Transaction, list[A]], list[R]], item: A) -> R:
+        with self._recorder.transaction() as tx:
+            return work(tx, [item])[0]
+
+    def _beginning(self) -> Beginning:
+        return Beginning(
+            source_id=self._source.id,
+            kind=self._source.kind,
+            at=self._started,
+            by_hand=self._by_hand,
+            dry_run=self._dry_run,
+        )
+
+    def _understand(self, stored: StoredSource) -> SourceState:
+        """What the stored source means for this check."""
+        self._recorder.baseline = stored.baseline_done_at is None and self._settings.first_check == "baseline"
+        if self._was_unread(stored):
+            self._recorder.unread_since = stored.succeeded_at
+        return SourceState(
             first=stored.succeeded_at is None,
             validators=stored.validators,
             page_hash=stored.page_hash,
             row_count=stored.row_count,
-            known=known,
+            known=self._known,
         )
 
-    def _note(self, entries: list[Entry]) -> None:
-        with self._transaction() as tx:
-            tx.entries.note(self._source.id, entries, baseline=self._baseline, now=self._checker.clock())
+    def _was_unread(self, stored: StoredSource) -> bool:
+        """Whether the source was not read when it should have been, so that what is found now is late."""
+        due = stored.next_check_at or self._started
+        return stored.failures >= self._checker.alarm_after or self._started - due > UNREAD_AFTER
 
-    def _record(self, entry: Entry, reading: Reading) -> None:
-        """Everything of one page in one transaction: seen and told are one fact."""
-        now = self._checker.clock()
-        with self._transaction() as tx:
-            found = [
-                (*self._record_notice(tx, entry, notice, now), notice)
-                for notice in self._completed(entry, reading)
-            ]
-            tx.entries.recorded(self._source.id, entry, now)
-            for problem in reading.problems:
-                self._say(tx, f"part:{_short(entry.url, entry.version, problem)}", problem, now)
-        self._tally.read += 1
-        self._tally.problems.extend(reading.problems)
-        for status, told, notice in found:
-            self._tally.add(status, notice, told)
-
-    def _record_notice(
-        self, tx: Transaction, entry: Entry, notice: Notice, now: dt.datetime
-    ) -> tuple[Status, Told]:
-        baseline = self._baseline or tx.entries.is_baseline(self._source.id, entry.url)
-        recorded = record(
-            tx,
-            notice,
-            source_id=self._source.id,
-            url=notice.url or entry.url,
-            position=notice.position,
-            baseline=baseline,
-            now=now,
-        )
-        return recorded.status, tell(tx, recorded, self._checker.index, now)
-
-    def _record_failure(self, entry: Entry, error: SourceError) -> None:
-        now = self._checker.clock()
-        with self._transaction() as tx:
-            failures = tx.entries.failed(self._source.id, entry, str(error), now)
-            self._say(tx, f"entry:{_short(entry.url, entry.version)}", self._explain(error), now)
-            if entry.title and failures >= TITLE_ONLY_AFTER:
-                notice = self._title_only(entry, error)
-                status, told = self._record_notice(tx, entry, notice, now)
-                self._tally.add(status, notice, told)
-
-    def _completed(self, entry: Entry, reading: Reading) -> Iterator[Notice]:
-        """The notices with what only the list says of them."""
-        alone = len(reading.notices) == 1
-        for notice in reading.notices:
-            yield replace(
-                notice,
-                source_id=self._source.id,
-                url=entry.url if alone else notice.url,
-                published_date=notice.published_date or (entry.date if alone else None),
-            )
-
-    def _title_only(self, entry: Entry, error: SourceError) -> Notice:
-        listed = Notice(
-            title=entry.title or "", published_date=entry.date, url=entry.url, source_id=self._source.id
-        )
-        return with_warning(finish(listed), f"正文尚未取得：{explain(error, Words('zh'))}")
-
-    def _finish(
+    async def _finish(
         self, stored: StoredSource, listing: Listing | None, error: SourceError | None
     ) -> CheckReport:
         tally, now = self._tally, self._checker.clock()
         if error is not None:
             tally.problems.append(self._explain(error))
+            self._keeper.blame(str(error))
             log.info("check failed", source=self._source.id, error=str(error))
-        warnings = listing.warnings if listing else ()
-        tally.problems.extend(warnings)
-        check = tally.summary(self._source.id, listing, error, self._baseline, self._started, now)
-        with self._transaction() as tx:
-            tx.sources.add_check(check)
-            if listing is not None:
-                self._remember(tx, stored, listing, now)
-            for warning in warnings:
-                self._say(tx, f"listing:{_short(self._source.id, warning)}", warning, now)
-            self._say_health(tx, stored, check)
+        tally.problems.extend(listing.warnings if listing else ())
+        trouble = self._unkept(self._keeper.trouble) if self._keeper.trouble is not None else None
+        tally.problems.extend([trouble] if trouble else ())
+        ending = Ending(
+            settings=self._settings,
+            before=stored,
+            check=tally.summary(self._source.id, listing, error, self._recorder.baseline, self._started, now),
+            listing=listing,
+            error=error,
+            by_hand=self._by_hand,
+            complete=tally.complete,
+            met=self._recorder.met,
+            new_dates=[notice.published_date for status, notice in tally.notices if status is Status.NEW],
+            trouble=trouble,
+            store_pages=self._keeper.store,
+        )
+        check = await self._together(self._checker.end, ending)
+        self._keeper.stored()
         return CheckReport(check, tuple(tally.notices), tuple(tally.problems))
-
-    def _remember(self, tx: Transaction, stored: StoredSource, listing: Listing, now: dt.datetime) -> None:
-        if self._tally.complete and not listing.unchanged:
-            tx.sources.remember_listing(
-                self._source.id, listing.validators, listing.page_hash, listing.row_count
-            )
-        if stored.baseline_done_at is None:
-            tx.sources.finish_baseline(self._source.id, now)
-
-    def _say_health(self, tx: Transaction, before: StoredSource, check: Check) -> None:
-        words = self._checker.words
-        streak = f"source:{self._source.id}:{before.succeeded_at or before.created_at}"
-        if check.outcome is CheckOutcome.FAILED:
-            if before.failures + 1 >= self._checker.alarm_after:
-                self._say(tx, f"{streak}:failing", check.message or "", check.finished_at)
-        elif before.failures >= self._checker.alarm_after:
-            recovered = words("来源恢复正常", "the source is well again")
-            self._say(tx, f"{streak}:recovered", recovered, check.finished_at)
-
-    def _say(self, tx: Transaction, topic: str, text: str, now: dt.datetime) -> None:
-        headline = self._checker.words(f"来源 {self._source.id}", f"Source {self._source.id}")
-        tell_operators(tx, topic, headline, text, now)
 
     def _explain(self, error: SourceError) -> str:
         return explain(error, self._checker.words)
 
-    def _today(self) -> dt.date:
-        return self._checker.clock().date()
-
-
-def _short(*parts: str) -> str:
-    """A short key for a topic: addresses can be long."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+    def _unkept(self, error: OSError) -> str:
+        reason = error.strerror or str(error)
+        return self._checker.words(
+            f"页面未能存档（{reason}），检查照常进行。",
+            f"pages could not be kept ({reason}); the check went on without",
+        )

@@ -5,7 +5,9 @@
     ├─ SourceError        recorded on the check; other sources go on
     │  ├─ FetchError      a page did not arrive; `cause` says why
     │  └─ ParseError      a page arrived and is not as expected: what was found, what was expected
+    │     └─ LostRowsError   a list shows far fewer rows than before
     ├─ DeliveryError      a send that did not succeed; `outcome` says whether another try can help
+    ├─ SavedRuleError     a saved rule that cannot be changed or forgotten (monitor.saved_rules)
     └─ StorageError       the run stops
 
 `rules.RuleError` is raised when a rule is written and belongs to the `rules` package. Anything else that
@@ -48,6 +50,12 @@ class FetchCause(StrEnum):
     FILE = "file"
 
 
+PASSING = frozenset(
+    {FetchCause.DNS, FetchCause.CONNECT, FetchCause.TLS, FetchCause.TIMEOUT, FetchCause.BLOCKED}
+)
+"""Causes that are often gone by the next try."""
+
+
 class FetchError(SourceError):
     """A page did not arrive."""
 
@@ -80,11 +88,16 @@ class ParseError(SourceError):
     """A page arrived and could not be read as what it should be; the message says found and expected."""
 
 
+class LostRowsError(ParseError):
+    """A list shows far fewer rows than before: its layout may have changed."""
+
+
 class SendOutcome(StrEnum):
     """What became of one try to send. `SENT` is the only good one."""
 
     SENT = "sent"
     RETRY = "retry"  # certainly not delivered; another try can help
+    TOO_FAST = "too fast"  # not delivered because of a provider's limit: it counts as no try
     AMBIGUOUS = "ambiguous"  # the connection broke after the request went out: it may have arrived
     PERMANENT = "permanent"  # refused for good; trying again cannot help
 
@@ -93,6 +106,7 @@ class DeliveryError(MonitorError):
     """A send that did not succeed.
 
     `answer` is the provider's status and code, trimmed and free of secrets; `retry_after` is in seconds;
+    `too_fast` says that it is a limit that was broken, which others in the same bucket would meet as well;
     `moved_to` is the address to use from now on (a Telegram group that became a supergroup).
     """
 
@@ -103,12 +117,14 @@ class DeliveryError(MonitorError):
         outcome: SendOutcome,
         answer: str = "",
         retry_after: float | None = None,
+        too_fast: bool = False,
         moved_to: str | None = None,
     ) -> None:
         super().__init__(message)
         self.outcome = outcome
         self.answer = answer
         self.retry_after = retry_after
+        self.too_fast = too_fast
         self.moved_to = moved_to
 
 

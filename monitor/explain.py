@@ -1,6 +1,6 @@
-"""Errors of sources, for people: what happened in the reader's language, then the detail as it was found."""
+"""Errors of sources and of sends, for people: what happened in the reader's language, then the detail."""
 
-from monitor.errors import FetchCause, FetchError, SourceError
+from monitor.errors import DeliveryError, FetchCause, FetchError, SendOutcome, SourceError
 from monitor.words import Words
 
 _CAUSES = {
@@ -18,6 +18,14 @@ _CAUSES = {
     FetchCause.FILE: ("文件无法读取", "the file cannot be read"),
 }
 
+_OUTCOMES = {
+    SendOutcome.SENT: ("已送达", "sent"),
+    SendOutcome.RETRY: ("没有送出", "not sent"),
+    SendOutcome.TOO_FAST: ("超过对方的频率限制", "over the provider's limit"),
+    SendOutcome.AMBIGUOUS: ("不知是否送达", "it may have arrived"),
+    SendOutcome.PERMANENT: ("对方不再接收", "refused for good"),
+}
+
 
 def explain(error: SourceError, words: Words) -> str:
     """`找不到主机（https://… …）`: what it is in one phrase, and the technical sentence."""
@@ -25,3 +33,18 @@ def explain(error: SourceError, words: Words) -> str:
         words(*_CAUSES[error.cause]) if isinstance(error, FetchError) else words("无法解析", "not understood")
     )
     return words(f"{phrase}（{error}）", f"{phrase} ({error})")
+
+
+def explain_send(error: DeliveryError, words: Words) -> str:
+    """`没有送出（oapi.dingtalk.com …）`: likewise, for a send."""
+    phrase = outcome_said(SendOutcome.TOO_FAST if error.too_fast else error.outcome, words)
+    return words(f"{phrase}（{error}）", f"{phrase} ({error})")
+
+
+def outcome_said(outcome: str | None, words: Words) -> str:
+    """What became of one try to send, in one phrase. None: it is under way; `lost`: nobody reported."""
+    if outcome is None:
+        return words("进行中", "under way")
+    if outcome not in set(SendOutcome):
+        return words("没有及时报告", "not reported in time")
+    return words(*_OUTCOMES[SendOutcome(outcome)])

@@ -4,9 +4,10 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monitor.documents import read
+from monitor.documents.reading import read
 from monitor.errors import ParseError
-from monitor.parsing import parse
+from monitor.parsing.attached import with_text_of
+from monitor.parsing.layout import parse
 from monitor.types import Notice, Page
 from rules.vocabulary import use_vocabulary
 
@@ -55,3 +56,10 @@ def read_notices(
     if not notices:
         raise ParseError("; ".join([*problems, *failures]) or f"{page.url}: it holds nothing like a notice")
     return Reading(tuple(notices), (*problems, *(f"无法解析（{failure}）" for failure in failures)))
+
+
+def read_into(notice: Notice, pages: tuple[Page, ...], options: ReadingOptions = ReadingOptions()) -> Notice:
+    """The notice with the text of these files as its own. Raises `ParseError`."""
+    use_vocabulary(*options.vocabulary)
+    limits = {"max_bytes": options.max_bytes, "max_pages": options.max_pages}
+    return with_text_of(notice, [document for page in pages for document in read(page, **limits)])

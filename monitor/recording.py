@@ -116,14 +116,11 @@ def _had_address(candidate: Candidate, notice: Notice, place: _Place) -> bool:
 
     What was seen there in this very reading shares it; what stands in a source digest always does.
     """
+    if place.position is not None or notice.digest is not None:
+        return False
     seen = candidate.seen_here
-    return (
-        seen is not None
-        and seen.position is None
-        and place.position is None
-        and notice.digest is None
-        and seen.last_seen_at < place.now
-    )
+    here_before = seen is not None and seen.position is None and seen.last_seen_at < place.now
+    return here_before or candidate.seen_elsewhere
 
 
 def _record_known(

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
-from monitor.errors import FetchError, ParseError, SourceError
+from monitor.errors import FetchError, LostRowsError, ParseError, SourceError
 from monitor.matching import Told
 from monitor.recording import Status
 from monitor.storage import Check, CheckOutcome
@@ -59,6 +59,7 @@ class Tally:
             finished_at=finished_at,
             outcome=self._outcome(listing),
             baseline=baseline,
+            rows=listing.row_count if listing else None,
             listed=len(listing.entries) if listing else 0,
             read=self.read,
             failed=self.failed,
@@ -81,6 +82,8 @@ class Tally:
 def _cause(error: SourceError | None) -> str | None:
     if isinstance(error, FetchError):
         return error.cause.value
+    if isinstance(error, LostRowsError):
+        return "lost_rows"
     if isinstance(error, ParseError):
         return "parse"
     return None if error is None else "internal"

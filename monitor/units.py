@@ -1,7 +1,8 @@
-"""Durations and sizes as people write them: `90s`, `15m`, `2h`, `7d`, `512KB`, `100MB`."""
+"""Durations and sizes as people write them: `90s`, `15m`, `2h`, `7d`, `512KB`, `100MB`; and intervals."""
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
@@ -41,3 +42,45 @@ def describe_duration(value: dt.timedelta) -> str:
 
 Duration = Annotated[dt.timedelta, BeforeValidator(_duration), PlainSerializer(describe_duration)]
 Size = Annotated[int, BeforeValidator(_size)]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """How long from one check to the next: between `least` and `most`, the same for a fixed interval."""
+
+    least: dt.timedelta
+    most: dt.timedelta
+
+
+AUTO = Interval(dt.timedelta(minutes=10), dt.timedelta(minutes=40))
+"""A source that breaks is found within `most`; three tries of it later the hour is not over."""
+_SHORTEST = dt.timedelta(seconds=1)
+
+
+def _interval(value: Any) -> Any:
+    if isinstance(value, Interval):
+        return value
+    if value == "auto":
+        return AUTO
+    if isinstance(value, dict) and set(value) != {"min", "max"}:
+        raise ValueError("expected auto, a duration such as 1h, or {min: 10m, max: 6h}")
+    least, most = (value["min"], value["max"]) if isinstance(value, dict) else (value, value)
+    interval = Interval(_duration(least), _duration(most))
+    if not (isinstance(interval.least, dt.timedelta) and isinstance(interval.most, dt.timedelta)):
+        raise ValueError("expected auto, a duration such as 1h, or {min: 10m, max: 6h}")
+    if interval.least < _SHORTEST:
+        raise ValueError("expected at least 1s")
+    if interval.least > interval.most:
+        raise ValueError("min is longer than max")
+    return interval
+
+
+def describe_interval(value: Interval) -> str:
+    """The shortest way to write an interval that `every` reads back."""
+    if value == AUTO:
+        return "auto"
+    least, most = describe_duration(value.least), describe_duration(value.most)
+    return least if least == most else f"{{min: {least}, max: {most}}}"
+
+
+Every = Annotated[Interval, BeforeValidator(_interval), PlainSerializer(describe_interval)]
