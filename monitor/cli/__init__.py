@@ -24,9 +24,17 @@ CONTENTS = {
         "browse",
         words("已记录的公文，可按标题或文号查找", "recorded notices; find by title or number"),
     ),
-    "sources": ("browse", words("来源及其状况", "sources and how they fare")),
+    "sources": ("sources", words("来源及其状况", "sources and how they fare")),
+    "pages": (
+        "pages",
+        words("存档的原始页面：列出、另存、重读", "raw pages as fetched: list, save, read again"),
+    ),
     "subscriptions": ("subscriptions", words("订阅：列出、添加、暂停、恢复", "list, add, pause, resume")),
-    "rules": ("rules", words("规则：试用、说明", "try a rule on what is recorded; explain it")),
+    "subscribers": (
+        "subscribers",
+        words("订阅人：频率、免打扰、上限", "who is told, how often and when"),
+    ),
+    "rules": ("rules", words("规则：试用、说明、保存", "try, explain and save rules")),
     "destinations": ("destinations", words("去处：列出、启用、试发", "list, activate, try one")),
     "deliveries": ("deliveries", words("发送记录：列出、查看、重发", "what was sent; show, retry")),
     "doctor": (

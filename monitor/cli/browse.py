@@ -1,13 +1,13 @@
-"""`policy-monitor notices` and `sources`: what is known."""
+"""`policy-monitor notices`: what is recorded."""
 
 from typing import Annotated
 
 import typer
 
-from monitor.app import open_storage
 from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, migrated, out, shown_time, table, words
-from monitor.storage import StoredNotice, StoredSource, Transaction
+from monitor.opening import open_storage
+from monitor.storage import StoredNotice, Transaction
 
 
 @app.command(help=purpose("notices"))
@@ -26,7 +26,16 @@ def notices(
             _show(tx, number)
             return
         found = tx.notices.latest(containing=containing, limit=limit)
+        missing = tx.notices.not_searchable() if containing else 0
     table(words("编号 日期 省份 标题 文号", "id date province title number").split(), map(_row, found))
+    if missing:
+        out.print(
+            words(
+                f"还有 {missing} 份较早的文本没有建立索引：`policy-monitor run` 会逐步完成",
+                f"{missing} older texts are not searchable yet: `policy-monitor run` makes them so",
+            ),
+            style="yellow",
+        )
 
 
 def _row(notice: StoredNotice) -> tuple[str, ...]:
@@ -53,32 +62,3 @@ def _show(tx: Transaction, notice_id: int) -> None:
     for sighting in tx.notices.sightings(notice_id):
         where = f"{sighting.source_id} {sighting.url} {sighting.position or ''}"
         out.print(f"{shown_time(sighting.first_seen_at)}  {where}", style="dim", markup=False)
-
-
-@app.command(help=purpose("sources"))
-def sources(config: ConfigOption = None) -> None:
-    """A table of the configured sources; those never checked say so."""
-    settings = configuration(config)
-    with migrated(open_storage(settings)).read() as tx:
-        stored = {source.id: source for source in tx.sources.all()}
-    table(
-        words(
-            "来源 类型 状况 上次检查 上次成功 上次有新 说明", "source kind state checked succeeded new note"
-        ).split(),
-        (
-            (source.id, source.kind, *_health(stored.get(source.id), source.enabled))
-            for source in settings.sources
-        ),
-    )
-
-
-def _health(source: StoredSource | None, enabled: bool) -> tuple[str, ...]:
-    if not enabled:
-        return words("停用", "disabled"), "", "", "", ""
-    if source is None or source.checked_at is None:
-        return words("尚未检查", "never checked"), "", "", "", ""
-    state = words("正常", "well")
-    if source.failures:
-        state = words(f"连续失败 {source.failures} 次", f"failed {source.failures} times in a row")
-    times = (shown_time(t) if t else "" for t in (source.checked_at, source.succeeded_at, source.new_at))
-    return state, *times, source.message or ""

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from monitor.app import open_storage
 from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, migrated, out, words
+from monitor.opening import open_storage
 from monitor.storage.backup import backup as copy_database
 from monitor.storage.backup import restore as restore_database
 

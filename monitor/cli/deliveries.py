@@ -1,13 +1,15 @@
 """`policy-monitor deliveries`: what was sent, to whom, why, and what the provider answered."""
 
 import datetime as dt
+import difflib
 from typing import Annotated, NoReturn
 
 import typer
 
-from monitor.app import open_storage
 from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, err, migrated, out, shown_time, table, words
+from monitor.explain import outcome_said
+from monitor.opening import open_storage
 from monitor.storage import Delivery, DeliveryState, Transaction
 
 group = typer.Typer(invoke_without_command=True, help=purpose("deliveries"))
@@ -38,6 +40,8 @@ def listing(
     if context.invoked_subcommand is not None:
         return
     with migrated(open_storage(configuration(config))).read() as tx:
+        if subscriber is not None:
+            _refuse_unknown(subscriber, [known.name for known in tx.destinations.subscribers()])
         found = tx.deliveries.latest(*(state or ()), subscriber=subscriber, limit=limit)
         rows = [_row(tx, delivery) for delivery in found]
     table(
@@ -60,7 +64,7 @@ def _row(tx: Transaction, delivery: Delivery) -> tuple[str, ...]:
         STATES[delivery.state],
         str(delivery.attempts),
         _about(tx, delivery),
-        "; ".join(match.subscription for match in tx.matches.of_delivery(delivery.id)),
+        "; ".join(dict.fromkeys(match.subscription for match in tx.matches.of_delivery(delivery.id))),
         answer,
     )
 
@@ -68,7 +72,12 @@ def _row(tx: Transaction, delivery: Delivery) -> tuple[str, ...]:
 def _about(tx: Transaction, delivery: Delivery) -> str:
     if delivery.revision_id is not None:
         return tx.notices.revision(delivery.revision_id).notice.title
-    return (delivery.content or {}).get("headline", "")
+    content = delivery.content or {}
+    if "summary" not in content:
+        return str(content.get("headline", ""))
+    summary = content["summary"]
+    parts = f" ({summary['part']}/{summary['parts']})" if summary["parts"] > 1 else ""
+    return words(f"汇总：{summary['notices']} 条公文", f"summary: {summary['notices']} notices") + parts
 
 
 @group.command(help=words("查看一条：原因与每次尝试", "show one: reasons and every attempt"))
@@ -85,7 +94,7 @@ def show(number: Annotated[int, typer.Argument(metavar="ID")], config: ConfigOpt
                 via = f" ({reason.alias})" if reason.alias else ""
                 out.print(f"    {reason.term}{via}  {reason.field}: {reason.snippet}", markup=False)
         for attempt in tx.deliveries.attempts(number):
-            outcome = attempt.outcome or words("进行中", "under way")
+            outcome = outcome_said(attempt.outcome, words)
             when = shown_time(attempt.started_at)
             out.print(f"  {attempt.number}. {when}  {outcome}  {attempt.answer or ''}", markup=False)
 
@@ -97,6 +106,16 @@ def retry(number: Annotated[int, typer.Argument(metavar="ID")], config: ConfigOp
         if not tx.deliveries.retry(number, dt.datetime.now(dt.UTC)):
             _refuse(number)
     out.print(words(f"{number} 将立即重发", f"{number} is sent again at once"))
+
+
+def _refuse_unknown(name: str, known: list[str]) -> None:
+    if name not in known:
+        near = ", ".join(difflib.get_close_matches(name, known, n=3))
+        hint = words(f"，是不是 {near}？", f"; did you mean {near}?") if near else ""
+        err.print(
+            words(f"没有订阅人 {name}", f"there is no subscriber {name}") + hint, style="red", markup=False
+        )
+        raise typer.Exit(2)
 
 
 def _refuse(number: int) -> NoReturn:

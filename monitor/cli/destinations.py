@@ -7,11 +7,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from monitor.app import App, open_app, open_storage
+from monitor.app import App, open_app
 from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, configuration, err, migrated, out, table, words
 from monitor.config.model import Config
 from monitor.errors import DeliveryError
+from monitor.opening import open_storage
 from monitor.storage import Destination
 from monitor.types import Message
 
@@ -72,7 +73,8 @@ async def _send(program: App, destination: Destination) -> None:
     try:
         receipt = await program.channels[destination.channel].send(destination.address, message)
     except DeliveryError as error:
-        err.print(f"{error} ({error.answer})" if error.answer else str(error), style="red", markup=False)
+        told = error.answer in str(error)
+        err.print(str(error) if told else f"{error} ({error.answer})", style="red", markup=False)
         raise typer.Exit(1) from None
     out.print(words(f"已发送：{receipt.answer}", f"sent: {receipt.answer}"), markup=False)
 

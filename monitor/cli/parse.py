@@ -9,12 +9,21 @@ import typer
 
 from monitor.cli import app, purpose
 from monitor.cli.reading import failures_said, load_page, print_problems, read_page
-from monitor.cli.terminal import ConfigOption, err, optional_configuration, out, table, words
+from monitor.cli.terminal import (
+    ConfigOption,
+    configuration,
+    err,
+    optional_configuration,
+    out,
+    table,
+    words,
+)
 from monitor.parsing import LAYOUT_NAMES
 from monitor.reading import Reading
 from monitor.types import Notice, Page
 
 if TYPE_CHECKING:
+    from monitor.config.model import Config
     from monitor.sources.lists import ListRows
 
 
@@ -49,6 +58,15 @@ def parse(
     base_url: Annotated[
         str | None, typer.Option(help=words("文件原来的网址", "the address that a saved page came from"))
     ] = None,
+    archived: Annotated[
+        bool,
+        typer.Option(
+            "--archived",
+            help=words(
+                "FILE 是存档页面的编号或哈希（见 pages）", "FILE is a page of the archive (see pages)"
+            ),
+        ),
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Exit status: 0, 1 when nothing could be parsed, 2 for a wrong command line, 3 when blocked.
@@ -59,6 +77,9 @@ def parse(
         raise typer.BadParameter(f"{layout}: auto, {', '.join(LAYOUT_NAMES)}", param_hint="--layout")
     settings = optional_configuration(config)
     vocabulary = settings.vocabulary_files if settings else ()
+    if archived:
+        _parse_archived(source, configuration(config), form, layout)
+        return
     with failures_said():
         page = load_page(source, base_url)
         if role in (Role.AUTO, Role.DETAIL):
@@ -66,6 +87,20 @@ def parse(
             _print_reading(read_page(page, chosen, vocabulary), form)
         else:
             _print_list(_read_list(page, role), form)
+
+
+def _parse_archived(name: str, settings: "Config", form: Format, layout: str) -> None:
+    """What a page of the archive holds, read as its source reads it now."""
+    from monitor.cli.pages import archived_page, list_rows  # noqa: PLC0415 - files need no archive
+    from monitor.storage import PageRole  # noqa: PLC0415
+
+    row, page, source = archived_page(settings, name)
+    with failures_said():
+        if row.role is PageRole.LIST:
+            _print_list(list_rows(page, source), form)
+        else:
+            chosen = source.layout if source and layout == "auto" else layout
+            _print_reading(read_page(page, chosen, settings.vocabulary_files), form)
 
 
 def _read_list(page: Page, role: Role) -> "ListRows":

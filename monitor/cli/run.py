@@ -1,14 +1,14 @@
 """`policy-monitor run` and `check`: the work itself."""
 
 import asyncio
-import difflib
 from typing import Annotated
 
 import typer
 
 from monitor.app import App, open_app
 from monitor.cli import app, purpose
-from monitor.cli.terminal import ConfigOption, configuration, err, out, set_up_log, words
+from monitor.cli.source_waiting import waiting_said
+from monitor.cli.terminal import ConfigOption, configuration, err, out, refuse_unknown, set_up_log, words
 from monitor.config.model import Config
 from monitor.recording import Status
 from monitor.storage import CheckOutcome
@@ -38,6 +38,8 @@ def run(
     """Exit status: 0, 1 when the database fails, 2 for a wrong configuration."""
     settings = configuration(config)
     set_up_log(settings.log)
+    for sentence in waiting_said(settings.waiting):
+        err.print(sentence, style="yellow", markup=False)
     asyncio.run(_once(settings) if once else _forever(settings))
 
 
@@ -52,20 +54,9 @@ def check(
     """Exit status: 0, 1 when a source failed or the database fails, 2 for a wrong name or configuration."""
     settings = configuration(config)
     set_up_log(settings.log)
-    _refuse_unknown(sources or [], [source.id for source in settings.sources])
+    refuse_unknown(sources or [], [source.id for source in settings.sources])
     if not asyncio.run(_check(settings, sources or [], dry_run)):
         raise typer.Exit(1)
-
-
-def _refuse_unknown(asked: list[str], known: list[str]) -> None:
-    for name in asked:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1) or known
-            hint = ", ".join(near)
-            err.print(
-                words(f"没有来源 {name}，是不是 {hint}？", f"there is no source {name}; did you mean {hint}?")
-            )
-            raise typer.Exit(2)
 
 
 async def _check(settings: Config, sources: list[str], dry_run: bool) -> bool:

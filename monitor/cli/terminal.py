@@ -1,6 +1,7 @@
 """What every command shares: the language, the two consoles, and the configuration that was asked for."""
 
 import datetime as dt
+import difflib
 import logging
 import os
 import sys
@@ -123,3 +124,15 @@ def migrated(storage: "Storage") -> "Storage":
 def shown_time(time: dt.datetime) -> str:
     """A time in the reader's zone."""
     return time.astimezone(_zone).strftime("%Y-%m-%d %H:%M")
+
+
+def refuse_unknown(asked: Iterable[str], known: Sequence[str]) -> None:
+    """End the command with status 2 where a source is asked for that there is not; name the nearest."""
+    for name in asked:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1) or known
+            hint = ", ".join(near)
+            err.print(
+                words(f"没有来源 {name}，是不是 {hint}？", f"there is no source {name}; did you mean {hint}?")
+            )
+            raise typer.Exit(2)

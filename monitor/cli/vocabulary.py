@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from monitor.app import load_vocabulary
 from monitor.cli import app, purpose
 from monitor.cli.terminal import ConfigOption, optional_configuration, out, words
+from monitor.opening import load_vocabulary
 from rules import default_vocabulary
 
 group = typer.Typer(no_args_is_help=True, help=purpose("vocabulary"))

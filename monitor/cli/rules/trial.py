@@ -1,19 +1,18 @@
-"""`policy-monitor rules`: what a rule would have sent, and why it takes a notice or leaves it."""
+"""`policy-monitor rules test` and `explain`: what a rule would send, and why it takes a notice or not."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import TypeAdapter, ValidationError
-from rich.text import Text
 
-from monitor.app import load_vocabulary, open_storage
-from monitor.cli import app, purpose
 from monitor.cli.reading import failures_said, load_page, print_problems, read_page
+from monitor.cli.rules.group import RuleArgument, SubscriberOption, chosen_subscriber, end, group
+from monitor.cli.rules.showing import print_judgement, print_rehearsal, print_rule
 from monitor.cli.terminal import (
     ZONE,
     ConfigOption,
@@ -21,26 +20,17 @@ from monitor.cli.terminal import (
     err,
     migrated,
     optional_configuration,
-    out,
-    table,
     words,
 )
-from monitor.compose.reasons import reason_lines
-from monitor.config.model import Config
-from monitor.rehearsal import Arrival, Judgement, Period, Rehearsal, arrivals, arrivals_of, judge, rehearse
-from monitor.rehearsal.sentences import hindrances, notes, summary, verdict
+from monitor.config.model import Config, RulesSettings
+from monitor.opening import load_vocabulary, open_storage
+from monitor.rehearsal import Arrival, arrivals, arrivals_of, judge, rehearse
+from monitor.saved_rules import texts_of
 from monitor.storage import Storage
 from monitor.units import Duration
-from rules import Reason, Rule, RuleError, Vocabulary, default_vocabulary, parse_rule
+from rules import Rule, RuleError, Vocabulary, default_vocabulary, parse_rule
+from rules.language import saved_names
 
-group = typer.Typer(no_args_is_help=True, help=purpose("rules"))
-app.add_typer(group, name="rules")
-
-BAR_COLUMNS = 40
-REASONS, CONTEXT = 6, 30
-"""So many reasons are shown for a notice, with so many characters on either side of a hit."""
-
-RuleArgument = Annotated[str, typer.Argument(metavar="RULE")]
 FileOption = Annotated[
     str | None,
     typer.Option(
@@ -50,25 +40,38 @@ FileOption = Annotated[
 ]
 
 
+MostOption = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help=words(
+            "一天超过几条算太多；不写则按配置的 rules.too_many",
+            "more a day is too many; rules.too_many of the configuration if absent",
+        ),
+    ),
+]
+
+
 @group.command(help=words("试用：一条规则本来会发送什么", "try a rule: what it would have sent"))
 def test(
     rule: RuleArgument,
     since: Annotated[str, typer.Option(help=words("往回看多久，如 90d、12w", "how far back"))] = "90d",
-    most: Annotated[int, typer.Option(min=0, help=words("一天几条算太多", "more a day is too many"))] = 20,
+    most: MostOption = None,
     examples: Annotated[int, typer.Option(min=0, help=words("最多几个例子", "how many examples"))] = 5,
     file: FileOption = None,
+    subscriber: SubscriberOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Exit status: 0, 1 when there is nothing to try it on, 2 for a wrong rule or configuration."""
-    trial = _Trial.of(rule, file, config)
+    trial = _Trial.of(rule, file, subscriber, config)
     first = trial.today - _days(since)
     found = trial.arrivals_in(file) if file is not None else arrivals(trial.recorded(), first, trial.zone)
     rehearsal = rehearse(
         trial.rule, _with_progress(found), trial.vocabulary, last=trial.today, examples=examples
     )
     if not rehearsal.notices:
-        _end(_nothing_since(first, trial.recorded()))
-    _print_rehearsal(rehearsal, most)
+        end(_nothing_since(first, trial.recorded()))
+    print_rehearsal(rehearsal, trial.too_many if most is None else most)
 
 
 @group.command(help=words("说明：规则为什么符合或不符合一份公文", "why a rule takes a notice, or not"))
@@ -79,21 +82,22 @@ def explain(
         typer.Argument(metavar="NOTICE", help=words("编号；--file 中的序号", "its id; its place in --file")),
     ] = None,
     file: FileOption = None,
+    subscriber: SubscriberOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Exit status: 0, 1 when there is no such notice, 2 for a wrong rule or configuration."""
-    trial = _Trial.of(rule, file, config)
+    trial = _Trial.of(rule, file, subscriber, config)
     if file is not None:
         found = [[text] for text in trial.arrivals_in(file) if notice in (None, text.notice_id)]
     elif notice is not None:
         found = [texts for texts in (trial.arrivals_of(notice),) if texts]
     else:
-        _end(words("请给出公文编号，或 --file", "name the notice by its id, or a --file"), 2)
+        end(words("请给出公文编号，或 --file", "name the notice by its id, or a --file"), 2)
     if not found:
-        _end(words(f"没有编号为 {notice} 的公文", f"there is no notice {notice}"))
-    _print_rule(trial.rule)
+        end(words(f"没有编号为 {notice} 的公文", f"there is no notice {notice}"))
+    print_rule(trial.rule)
     for texts in found:
-        _print_judgement(judge(trial.rule, texts, trial.vocabulary))
+        print_judgement(judge(trial.rule, texts, trial.vocabulary))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +110,21 @@ class _Trial:
     zone: dt.tzinfo
 
     @classmethod
-    def of(cls, rule: str, file: str | None, config: Path | None) -> "_Trial":
+    def of(cls, rule: str, file: str | None, subscriber: str | None, config: Path | None) -> "_Trial":
         """Only a file can be looked at without a configuration. Ends the command where the rule is wrong."""
         settings = configuration(config) if file is None else optional_configuration(config)
         vocabulary = load_vocabulary(settings) if settings else default_vocabulary()
         try:
-            parsed = parse_rule(rule, vocabulary)
+            saved = _saved_for(rule, settings, subscriber) if settings else {}
+            parsed = parse_rule(rule, vocabulary, saved)
         except RuleError as error:
-            _end(error.render(words.language), 2)
+            end(error.render(words.language), 2)
         return cls(parsed, vocabulary, settings, ZoneInfo(settings.timezone) if settings else ZONE)
+
+    @property
+    def too_many(self) -> int:
+        """What the configuration calls too many messages a day."""
+        return (self.settings.rules if self.settings else RulesSettings()).too_many
 
     @property
     def today(self) -> dt.date:
@@ -141,6 +151,14 @@ class _Trial:
         ]
 
 
+def _saved_for(rule: str, settings: Config, subscriber: str | None) -> dict[str, str]:
+    """What names in the rule stand for; without a name nobody need be chosen."""
+    if not saved_names(rule):
+        return {}
+    with migrated(open_storage(settings)).read() as tx:
+        return texts_of(tx, chosen_subscriber(tx, subscriber).id)
+
+
 def _nothing_since(first: dt.date, storage: Storage) -> str:
     with storage.read() as tx:
         empty = not tx.notices.latest(limit=1)
@@ -160,7 +178,7 @@ def _days(written: str) -> dt.timedelta:
     try:
         time: dt.timedelta = TypeAdapter(Duration).validate_python(written)
     except (ValidationError, OverflowError):
-        _end(
+        end(
             words(
                 f"--since 应写成 90d 或 12w，而不是“{written}”", f"--since: write 90d or 12w, not {written!r}"
             ),
@@ -176,77 +194,3 @@ def _with_progress(found: Iterable[Arrival]) -> Iterator[Arrival]:
             if number % 100 == 1:
                 status.update(words(f"已看过 {number} 份", f"{number} looked at"))
             yield arrival
-
-
-def _print_rehearsal(rehearsal: Rehearsal, most: int) -> None:
-    _print_rule(rehearsal.rule)
-    out.print(summary(rehearsal, words), markup=False)
-    for sentence in notes(rehearsal, most, words):
-        out.print(sentence, style="yellow", markup=False)
-    for sentence in hindrances(rehearsal, words):
-        out.print(sentence, markup=False)
-    if rehearsal.total and rehearsal.length > 1:
-        _print_periods(rehearsal)
-    if rehearsal.examples:
-        out.print(words("\n最近的例子", "\nThe latest"), style="bold")
-    for example in rehearsal.examples:
-        _print_title(example.arrival)
-        _print_reasons(example.reasons)
-        if example.corrected:
-            out.print(words("    更正：之前提醒过", "    a correction of what was told before"), style="dim")
-
-
-def _print_periods(rehearsal: Rehearsal) -> None:
-    periods = rehearsal.periods()
-    largest = max(period.count for period in periods)
-    out.print()
-    table(
-        words("日期 条数", "date messages").split(),
-        (
-            (_dates(period), str(period.count), "█" * -(-period.count * BAR_COLUMNS // largest))
-            for period in periods
-        ),
-    )
-
-
-def _dates(period: Period) -> str:
-    return f"{period.first}–{period.last}" if period.first < period.last else str(period.first)
-
-
-def _print_judgement(judgement: Judgement) -> None:
-    matched = judgement.explanation.matched
-    _print_title(judgement.arrival, "✓ " if matched else "✗ ")
-    for sentence in verdict(judgement, words):
-        out.print(f"    {sentence}", style="" if matched else "yellow", markup=False)
-    if judgement.explanation.reasons and not matched:
-        out.print(words("    已符合：", "    what is met:"))
-    _print_reasons(judgement.explanation.reasons)
-
-
-def _print_rule(rule: Rule) -> None:
-    out.print(words(f"规则：{rule}", f"rule: {rule}"), style="bold", markup=False)
-
-
-def _print_title(arrival: Arrival, mark: str = "") -> None:
-    parts = (
-        str(arrival.notice_id),
-        str(arrival.day),
-        "、".join(arrival.notice.provinces),
-        arrival.notice.title,
-    )
-    out.print(mark + "  ".join(filter(None, parts)), markup=False)
-
-
-def _print_reasons(reasons: Sequence[Reason]) -> None:
-    """As deliveries show them, the hit standing out."""
-    for line in reason_lines(reasons, REASONS, CONTEXT, words):
-        text = Text("    · ")
-        for span in line.spans:
-            bare = out.is_terminal or not span.hit
-            text.append(span.text if bare else f"«{span.text}»", "bold yellow" if span.hit else "")
-        out.print(text)
-
-
-def _end(sentence: str, status: int = 1) -> NoReturn:
-    err.print(sentence, style="red", markup=False)
-    raise typer.Exit(status)
