@@ -1,10 +1,19 @@
 """Fixtures that every test may want."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.databases"]
+
+# Where this forbids to keep compiled modules, every process that a test starts compiles all of them anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# How long an example takes says more about the machine than about the program.
+settings.register_profile("policy-monitor", deadline=None, max_examples=50)
+settings.load_profile("policy-monitor")
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 

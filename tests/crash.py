@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from monitor.deliver import deliver_due
+from monitor.limits import Limits
 from monitor.matching import SubscriptionIndex, tell
 from monitor.recording import record
 from monitor.repair import repair
@@ -60,9 +61,13 @@ class FileChannel:
 
     name = "file"
     repeat_safe = False
+    paced = False
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def limits(self, address: str) -> Limits:
+        return ()
 
     async def send(self, address: str, message: Message) -> Receipt:
         assert message.notice is not None

@@ -3,11 +3,14 @@
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import text
+
 from monitor.errors import SendOutcome
 from monitor.storage import (
     Claim,
     DeliveryState,
     Destination,
+    Ended,
     Met,
     Origin,
     Result,
@@ -50,10 +53,27 @@ def a_revision(tx: Transaction, notice: Notice | None = None) -> Revision:
     return tx.notices.add(notice or a_notice(), ["key"], baseline=False, now=NOW)
 
 
-def met(tx: Transaction, revision: Revision, *subscriptions: Subscription) -> int:
+def forget_search(tx: Transaction) -> None:
+    """As a database is that comes from a version without search."""
+    connection = tx.notices._connection
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("DROP TABLE search_grams"))
+        connection.execute(
+            text("CREATE VIRTUAL TABLE search_grams USING fts5(grams, content='', detail=none)")
+        )
+    connection.execute(text("DELETE FROM search_texts"))
+
+
+def met(
+    tx: Transaction,
+    revision: Revision,
+    *subscriptions: Subscription,
+    now: dt.datetime = NOW,
+    unread_since: dt.datetime | None = None,
+) -> int:
     """These subscriptions meet this text; for how many that is news."""
     hits = [Met(subscription.id, subscription.rule, [REASON]) for subscription in subscriptions]
-    return tx.matches.add(revision, hits, NOW)
+    return tx.matches.add(revision, hits, now, unread_since=unread_since)
 
 
 def queued(storage: Storage, count: int = 1, *, to: int | None = None) -> list[int]:
@@ -71,7 +91,8 @@ def queued(storage: Storage, count: int = 1, *, to: int | None = None) -> list[i
 def claimed(storage: Storage, limit: int = 100, *, now: dt.datetime = NOW, worker: str = "a") -> list[Claim]:
     """What a worker gets now, over the channel of `a_destination`."""
     with storage.begin() as tx:
-        return tx.ledger.claim(worker, {"webhook"}, limit=limit, lease=LEASE, patience=PATIENCE, now=now)
+        found = tx.ledger.claim(worker, {"webhook"}, limit=limit, lease=LEASE, patience=PATIENCE, now=now)
+        return found.claims
 
 
 def sent(answer: str = "200 OK") -> Result:
@@ -80,3 +101,9 @@ def sent(answer: str = "200 OK") -> Result:
 
 def to_retry(due_at: dt.datetime, answer: str = "503") -> Result:
     return Result(outcome=SendOutcome.RETRY, answer=answer, state=DeliveryState.RETRY, due_at=due_at)
+
+
+def finish_attempt(tx: Transaction, delivery: int, number: int, result: Result, now: dt.datetime) -> bool:
+    """Record what one attempt came to; whether that counts."""
+    (counts,) = tx.ledger.finish([Ended(delivery, number, result)], now)
+    return counts

@@ -3,8 +3,10 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 from monitor.errors import DeliveryError, SendOutcome
+from monitor.limits import Limits
 from monitor.types import Message, Receipt
 from tests.making import NOW
 
@@ -17,7 +19,8 @@ def refuse(outcome: SendOutcome, **details: object) -> Answer:
 
 
 class Outbox:
-    """`sent` holds address and message of every send, whatever came of it."""
+    """`sent` holds address and message of every send, whatever came of it. `{}` in the name of a bucket is
+    the address."""
 
     def __init__(
         self,
@@ -26,14 +29,20 @@ class Outbox:
         *,
         seconds: float = 0,
         repeat_safe: bool = False,
+        limits: Limits = (),
     ) -> None:
         self.name = name
         self.repeat_safe = repeat_safe
+        self.paced = any(limit.rates for limit in limits)
+        self._limits = limits
         self.sent: list[tuple[str, Message]] = []
         self.answer = answer or (lambda _: Receipt("200 OK", "provider-1"))
         self.seconds = seconds
         self.under_way = 0
         self.most_at_once = 0
+
+    def limits(self, address: str) -> Limits:
+        return tuple(replace(limit, bucket=limit.bucket.format(address)) for limit in self._limits)
 
     async def begun(self, count: int) -> None:
         """Wait until so many sends were begun."""

@@ -1,14 +1,18 @@
 """Checking sources: a real web server, a real folder, real databases."""
 
 import datetime as dt
+import errno
+import os
 import zipfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from monitor.archive import Archive
 from monitor.check import Checker
 from monitor.fetch import Fetcher, FetchSettings
 from monitor.matching import SubscriptionIndex
@@ -21,6 +25,7 @@ from monitor.tally import CheckReport
 from monitor.types import Entry, Listing, Page
 from monitor.words import Words
 from rules import default_vocabulary
+from tests.documents.printing import Printer, word
 from tests.servers.web import Reply, WebServer
 
 START = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
@@ -74,6 +79,12 @@ class Bench:
             found = [tx.notices.revision(d.revision_id) for d in self.deliveries() if d.revision_id]
             return [revision.notice.title for revision in found]
 
+    def kept(self) -> dict[str, tuple[str, str | None]]:
+        """Path of each page in the archive → its role, and why it could not be read."""
+        with self.checker.storage.read() as tx:
+            pages = tx.pages.latest()
+        return {urlsplit(page.url).path: (page.role.value, page.problem) for page in pages}
+
     def said(self) -> list[str]:
         return [(delivery.content or {})["text"] for delivery in self.deliveries("operator")]
 
@@ -99,6 +110,7 @@ async def bench(storage: Storage, sandbox: Sandbox, tmp_path: Path) -> AsyncIter
             alarm_after=3,
             words=Words("zh"),
             clock=clock,
+            archive=Archive(tmp_path / "pages", dt.timedelta(days=30), 1 << 30),
         )
         yield Bench(checker, clock, tmp_path)
 
@@ -333,3 +345,138 @@ async def test_a_recorded_file_that_a_crash_left_in_the_inbox_is_moved(bench: Be
     report = await bench.check("folder", path="inbox", after="move")
     assert report.check.read == 0
     assert [path.name for path in (inbox / "done").iterdir()] == ["notice.html"]
+
+
+async def test_every_page_of_a_check_is_kept_so_that_reading_it_can_be_repeated(
+    bench: Bench, web: WebServer
+) -> None:
+    await bench.check("html_list", url=publish(web, OLD, NEW))
+    assert bench.kept() == {
+        "/list/": ("list", None),
+        "/1.html": ("notice", None),
+        "/2.html": ("notice", None),
+    }
+    archive = bench.checker.archive
+    assert archive is not None
+    with bench.checker.storage.read() as tx:
+        (page,) = tx.pages.latest(containing="/2.html")
+    assert archive.page(page).body.decode() == notice_page(
+        NEW[1], "各市医疗保障局：现将有关事项通知如下。请各单位认真执行，并做好衔接。"
+    )
+
+
+async def test_pages_that_cannot_be_read_are_kept_with_the_reason(bench: Bench, web: WebServer) -> None:
+    url = publish(web, OLD)
+    web.put("/1.html", Reply(b"%PDF-1.7 the rest is lost", headers={"Content-Type": "application/pdf"}))
+    await bench.check("html_list", url=url)
+    web.put("/list/", "<html><body>正在维护</body></html>")
+    await bench.check("html_list", url=url)
+    kept = bench.kept()
+    assert "PDF" in (kept["/1.html"][1] or "")
+    with bench.checker.storage.read() as tx:
+        now, before = tx.pages.latest(containing="/list/")
+    assert "no list of notices" in (now.problem or "")
+    assert before.problem is None
+
+
+async def test_an_unchanged_list_is_not_kept_again(bench: Bench, web: WebServer) -> None:
+    url = publish(web, OLD)
+    await bench.check("html_list", url=url)
+    with bench.checker.storage.read() as tx:
+        first = tx.pages.latest()
+    await bench.check("html_list", url=url)
+    with bench.checker.storage.read() as tx:
+        assert tx.pages.latest() == first
+
+
+async def test_a_full_disk_keeps_no_notice_from_being_told(
+    bench: Bench, web: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.add_operator()
+    bench.subscribe("集采")
+    await bench.check("html_list", url=publish(web, OLD))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Archive, "put", full)
+    report = await bench.check("html_list", url=publish(web, OLD, NEW))
+    assert bench.told() == [NEW[1]]
+    assert any("未能存档（No space left on device）" in problem for problem in report.problems)
+    assert any("未能存档" in text for text in bench.said())
+
+
+async def test_a_rehearsal_keeps_no_page(bench: Bench, web: WebServer) -> None:
+    await bench.check("html_list", dry_run=True, url=publish(web, OLD))
+    assert bench.kept() == {}
+    assert not (bench.folder / "pages").exists()
+
+
+def pointing(title: str, *links: str) -> str:
+    """The page of a notice that says only where its text is."""
+    return notice_page(title, f"各有关单位：<br>详见附件。</p><p>{'</p><p>'.join(links)}")
+
+
+WORDS = (
+    "关于开展中成药集中带量采购的通知",
+    "青医保发〔2026〕7号",
+    "各市医疗保障局：",
+    "集中带量采购自2026年12月1日起执行。",
+)
+
+
+def a_file(kind: str) -> bytes:
+    if kind == "docx":
+        return word(*WORDS)
+    printer = Printer()
+    for line in WORDS:
+        printer.line(line)
+    return printer.pdf()
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+async def test_the_text_of_a_notice_that_is_its_attachment_is_the_attachments(
+    bench: Bench, web: WebServer, kind: str
+) -> None:
+    bench.subscribe("自2026年12月1日起执行")
+    await bench.check("html_list", url=publish(web, OLD))
+    url = publish(web, OLD, NEW)
+    web.put(NEW[0], pointing(NEW[1], f"<a href='/f/1.{kind}'>附件：{NEW[1]}.{kind}</a>"))
+    web.put(f"/f/1.{kind}", Reply(a_file(kind), headers={"Content-Type": "application/octet-stream"}))
+    await bench.check("html_list", url=url)
+    assert bench.told() == [NEW[1]]
+    assert bench.kept()[f"/f/1.{kind}"] == ("notice", None)
+    with bench.checker.storage.read() as tx:
+        (found,) = tx.notices.latest(containing=NEW[1])
+    assert found.doc_number == "青医保发〔2026〕7号"
+
+
+async def test_a_notice_whose_attachment_cannot_be_had_says_so(bench: Bench, web: WebServer) -> None:
+    bench.subscribe("集采")
+    await bench.check("html_list", url=publish(web, OLD))
+    url = publish(web, OLD, NEW)
+    web.put(NEW[0], pointing(NEW[1], "<a href='/f/1.pdf'>附件.pdf</a>"))
+    report = await bench.check("html_list", url=url)
+    assert bench.told() == [NEW[1]]
+    assert any("404" in problem for problem in report.problems)
+    ((_, notice),) = report.notices
+    assert any("未能读取" in warning for warning in notice.warnings)
+
+
+async def test_a_row_that_is_a_file_keeps_the_title_of_the_list(bench: Bench, web: WebServer) -> None:
+    bench.subscribe("自2026年12月1日起执行")
+    await bench.check("html_list", url=publish(web, OLD))
+    url = publish(web, OLD, ("/f/9.docx", "药品目录（第九批）", "2026-11-19"))
+    web.put("/f/9.docx", Reply(word("品种　说明　自2026年12月1日起执行"), headers={"Content-Type": "a/b"}))
+    report = await bench.check("html_list", url=url)
+    assert (report.check.new, report.check.failed) == (1, 0)
+    assert len(bench.told()) == 1
+
+
+async def test_a_notice_with_a_text_of_its_own_leaves_its_attachments_alone(
+    bench: Bench, web: WebServer
+) -> None:
+    text = "各市医疗保障局：现将有关事项通知如下。请各单位认真执行，并做好衔接。附件请自行下载。"
+    web.put("/1.html", notice_page(OLD[1], f"{text}<a href='/f/1.docx'>附件1.docx</a>"))
+    await bench.check("html_list", url=web.put("/list/", list_page(OLD)))
+    assert "/f/1.docx" not in web.paths()

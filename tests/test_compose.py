@@ -219,7 +219,7 @@ def test_the_fullest_level_that_fits_is_taken() -> None:
 
 
 @given(alerts)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_shortest_level_is_short_and_keeps_a_reason_and_the_link(message: Message) -> None:
     composition = compose(message, TODAY, LEVELS[-1])
     kinds = {part.kind for part in composition.parts}

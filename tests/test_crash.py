@@ -17,7 +17,7 @@ from tests.processes import start
 PATIENCE = 60.0
 
 
-@pytest.mark.parametrize(("kills", "pages"), [(8, 120), pytest.param(60, 900, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("kills", "pages"), [(4, 60), pytest.param(60, 900, marks=pytest.mark.slow)])
 def test_nothing_is_lost_and_every_repeat_is_marked(
     storage: Storage, tmp_path: Path, kills: int, pages: int
 ) -> None:

@@ -1,5 +1,7 @@
 import asyncio
 import datetime as dt
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -10,7 +12,7 @@ from monitor.deliver import DeliveryReport, deliver_due
 from monitor.errors import DeliveryError, SendOutcome, StorageError
 from monitor.notify import CHANNELS
 from monitor.storage import DeliveryState, Storage
-from monitor.types import Message, Receipt
+from monitor.types import Cause, Lateness, Message, Receipt
 from tests.databases import bring_back, take_down
 from tests.making import (
     DAY,
@@ -24,7 +26,7 @@ from tests.making import (
     met,
     queued,
 )
-from tests.outbox import Clock, Outbox, refuse
+from tests.outbox import Answer, Clock, Outbox, refuse
 
 
 async def delivered(
@@ -92,10 +94,33 @@ async def test_a_correction_says_so_to_who_was_told_before(storage: Storage) -> 
         tx.deliveries.plan(first.notice_id, NOW)
     outbox = Outbox()
     await delivered(storage, outbox)
-    assert {m.notice.title: m.revision for _, m in outbox.sent if m.notice} == {
-        first.notice.title: 1,
-        "更正": 2,
-    }
+    assert [(m.notice.title, m.revision) for _, m in outbox.sent if m.notice] == [
+        (first.notice.title, 1),
+        ("更正", 2),
+    ]
+
+
+async def test_a_correction_waits_until_what_it_corrects_is_settled(storage: Storage) -> None:
+    with storage.begin() as tx:
+        subscription = a_subscription(tx)
+        first = a_revision(tx)
+        corrected = tx.notices.revise(first.notice_id, a_notice("更正"), [], corrected=True, now=NOW)
+        for revision in (first, corrected):
+            met(tx, revision, subscription)
+        tx.deliveries.plan(first.notice_id, NOW)
+    queued(storage)
+    outbox = Outbox(answer=lambda message: _not_now(message, first.notice.title))
+    await delivered(storage, outbox)
+    assert [m.notice.title for _, m in outbox.sent if m.notice] == [first.notice.title, "第0号通知"]
+    outbox.answer = Outbox().answer
+    await delivered(storage, outbox, now=NOW + HOUR)
+    assert [m.notice.title for _, m in outbox.sent if m.notice][2:] == [first.notice.title, "更正"]
+
+
+def _not_now(message: Message, title: str) -> Receipt | Exception:
+    outcome = SendOutcome.RETRY
+    wanted = message.notice is not None and message.notice.title == title
+    return DeliveryError("busy", outcome=outcome) if wanted else Receipt("200 OK")
 
 
 async def test_a_message_to_the_operator_has_a_headline_and_a_text(storage: Storage) -> None:
@@ -108,10 +133,92 @@ async def test_a_message_to_the_operator_has_a_headline_and_a_text(storage: Stor
 
 
 async def test_no_more_go_at_once_than_there_are_hands(storage: Storage) -> None:
-    queued(storage, 12)
+    for reader in ("wang", "li"):
+        with storage.begin() as tx:
+            destination = a_destination(tx, reader)
+        queued(storage, 6, to=destination.id)
     outbox = Outbox(seconds=0.01)
     await delivered(storage, outbox, concurrency=4)
     assert outbox.most_at_once == 4
+
+
+async def test_one_destination_leaves_half_of_the_hands_to_others(storage: Storage) -> None:
+    queued(storage, 12)
+    outbox = Outbox(seconds=0.01)
+    await delivered(storage, outbox, concurrency=4)
+    assert outbox.most_at_once == 2
+
+
+async def test_one_channel_that_hangs_leaves_a_quarter_of_the_hands_to_the_others(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver_module, "GRACE", dt.timedelta(0))
+    for reader in ("wang", "li", "zhao", "qian", "sun", "zhou"):
+        with storage.begin() as tx:
+            destination = a_destination(tx, reader, "slack")
+        queued(storage, 4, to=destination.id)  # longer due than the mails
+    with storage.begin() as tx:
+        mail = a_destination(tx, "wu", "email", "wu@example.org")
+    queued(storage, 20, to=mail.id)
+    hanging, mails = Outbox("slack", seconds=30, repeat_safe=True), Outbox("email")
+    round_ = asyncio.create_task(delivered(storage, hanging, mails, concurrency=4))
+    await mails.begun(20)
+    assert hanging.most_at_once == 3
+    round_.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await round_
+
+
+@pytest.mark.parametrize(
+    ("waiting", "leased"),
+    [
+        (["webhook"], {"webhook": 9}),
+        (["console"], {"console": 3}),
+        (["webhook", "console"], {"webhook": 6, "console": 2}),
+    ],
+    ids=str,
+)
+async def test_ahead_is_claimed_only_what_can_be_repeated_unseen(
+    storage: Storage, waiting: list[str], leased: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver_module, "GRACE", dt.timedelta(0))
+    for channel in waiting:
+        for reader in ("wang", "li", "zhao", "qian", "sun"):
+            with storage.begin() as tx:
+                destination = a_destination(tx, reader, channel=channel)
+            queued(storage, 2, to=destination.id)
+    channels = [Outbox(name, seconds=30, repeat_safe=name == "webhook") for name in waiting]
+    round_ = asyncio.create_task(delivered(storage, *channels, concurrency=3))
+    await channels[-1].begun(1)  # all hands are at the last one; both were claimed in the same turn
+    with storage.read() as tx:
+        held = tx.deliveries.latest(DeliveryState.LEASED, limit=100)
+    assert Counter(delivery.channel for delivery in held) == leased
+    round_.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await round_
+
+
+async def test_neither_what_is_claimed_ahead_nor_the_rest_waits_for_the_other_to_end(
+    storage: Storage,
+) -> None:
+    order: list[str] = []
+    for channel in ("webhook", "console"):
+        for reader in ("wang", "li"):
+            with storage.begin() as tx:
+                destination = a_destination(tx, reader, channel=channel)
+            queued(storage, 10, to=destination.id)
+
+    def noted(channel: str) -> Answer:
+        def answer(_: Message) -> Receipt:
+            order.append(channel)
+            return Receipt("200 OK")
+
+        return answer
+
+    hooks = Outbox(answer=noted("webhook"), seconds=0.005, repeat_safe=True)
+    console = Outbox("console", noted("console"), seconds=0.005)
+    assert (await delivered(storage, hooks, console, concurrency=2)).sent == 40
+    assert set(order[:20]) == {"webhook", "console"}
 
 
 async def test_a_slow_receiver_does_not_stop_the_others(storage: Storage) -> None:
@@ -137,7 +244,8 @@ async def test_what_was_not_taken_goes_again_later_under_the_same_id(storage: St
     outbox.answer = Outbox().answer
     assert (await delivered(storage, outbox, now=NOW + HOUR)).sent == 1
     first, second = (message for _, message in outbox.sent)
-    assert first == second
+    assert first.late is None
+    assert second == replace(first, late=Lateness(HOUR, Cause.NOT_TAKEN))
 
 
 @pytest.mark.parametrize("repeat_safe", [False, True])
@@ -319,3 +427,30 @@ async def test_webhooks_arrive_once_each_although_the_receiver_was_busy(
         await channel.aclose()
     assert len(receiver) == len(set(receiver)) == 8
     assert set(states(storage)) == {DeliveryState.SENT}
+
+
+async def test_a_receiver_that_is_gone_is_switched_off_and_its_owner_told_elsewhere(
+    storage: Storage, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/hook").respond_with_data("gone", 410)
+    kind = CHANNELS["webhook"]
+    key = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
+    channel = kind.create(kind.settings(secrets=[key], allow_private=True), Clock())
+    mail = Outbox("email")
+    with storage.begin() as tx:
+        gone = a_destination(tx, address=httpserver.url_for("/hook"))
+        a_destination(tx, channel="email", address="wang@example.org")
+        a_destination(tx, "li", channel="email", address="li@example.org")
+    queued(storage, to=gone.id)
+    try:
+        channels = {"webhook": channel, "email": mail}
+        await deliver_due(storage, channels, worker="test", clock=Clock())
+    finally:
+        await channel.aclose()
+    with storage.read() as tx:
+        destination = tx.destinations.get(gone.id)
+    assert destination is not None
+    assert not destination.active
+    ((address, message),) = mail.sent
+    assert address == "wang@example.org"
+    assert "已停用" in message.headline

@@ -340,7 +340,7 @@ PRINTERS = {
 
 
 @given(notices(), st.sets(st.sampled_from(sorted(PRINTERS))), st.sets(st.sampled_from(sorted(PRINTERS))))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_however_a_document_is_printed_it_is_recognised(
     notice: Notice, one: set[str], other: set[str]
 ) -> None:
@@ -359,7 +359,7 @@ def test_however_a_document_is_printed_it_is_recognised(
     st.sampled_from(["year", "number", "subject", "place"]),
     st.sets(st.sampled_from(sorted(PRINTERS))),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_another_document_is_never_taken_for_it(notice: Notice, what: str, names: set[str]) -> None:
     assert notice.written_date and notice.published_date and notice.doc_number
     year = notice.written_date.year

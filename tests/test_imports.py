@@ -9,16 +9,36 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 # What each part may import. A part is a package or module of `monitor`; `rules` stands beside it.
-NOUNS = {"types", "errors", "words", "units", "rules", "__version__"}
+NOUNS = {"types", "errors", "words", "units", "limits", "callbacks", "rules", "__version__"}
 SHELLS = {
+    "archive",
+    "keeping",
+    "prepared_rules",
     "recording",
     "matching",
+    "planning",
+    "messages",
+    "new_sources",
     "operator",
     "settling",
+    "saved_rules",
     "subscribers",
+    "chat",
     "check",
+    "beginning",
+    "check_lease",
+    "page_recorder",
+    "ending",
+    "entry_reader",
+    "opening",
+    "watch",
+    "care",
+    "standing",
+    "web",
     "tally",
     "deliver",
+    "hands",
+    "sending",
     "repair",
 }
 PARTS = {
@@ -27,8 +47,16 @@ PARTS = {
     "errors": set[str](),
     "words": set[str](),
     "units": set[str](),
+    "workers": set[str](),
     "addresses": set[str](),
-    "schedule": set[str](),
+    "callbacks": set[str](),
+    "limits": set[str](),
+    "preferences": {"words"},
+    "windows": {"preferences"},
+    "rhythm": set[str](),
+    "health": NOUNS | {"rhythm"},
+    "diagnosis": NOUNS | {"rhythm", "health"},
+    "schedule": {"rhythm", "units"},
     "printing": NOUNS,
     "identity": NOUNS | {"printing"},
     "explain": NOUNS,
@@ -38,12 +66,13 @@ PARTS = {
     "sandbox_worker": NOUNS,
     "sandbox": NOUNS | {"sandbox_worker"},
     "fetch": NOUNS | {"addresses"},
-    "storage": NOUNS,
+    "storage": NOUNS | {"preferences", "rhythm"},
     "sources": NOUNS | {"fetch", "documents", "parsing"},
+    "discovery": NOUNS | {"fetch", "sources", "documents", "explain"},
     "rehearsal": NOUNS | {"storage"},
     "compose": NOUNS,
-    "notify": NOUNS | {"addresses", "compose"},
-    "config": NOUNS | {"sources", "notify", "fetch", "parsing"},
+    "notify": NOUNS | {"addresses", "compose", "preferences"},
+    "config": NOUNS | {"sources", "notify", "fetch", "parsing", "preferences"},
 }
 ALLOWED = PARTS | {shell: NOUNS | SHELLS | set(PARTS) for shell in SHELLS}
 

@@ -2,7 +2,7 @@ import pytest
 
 from monitor.matching import SubscriptionIndex, Told, tell
 from monitor.recording import record
-from monitor.storage import Storage, Transaction
+from monitor.storage import MuteKind, Storage, Transaction
 from monitor.types import Notice
 from rules import default_vocabulary
 from tests.making import DAY, NOW, a_destination, a_notice, a_subscription
@@ -127,10 +127,10 @@ def test_a_paused_or_changed_subscription_is_followed(storage: Storage, index: S
         tx.subscriptions.set_active(paused.id, False)
         a_subscription(tx, "changed", "口腔")
         index.follow(tx)
-        assert index.match(NOTICE) == []
+        assert index.match(tx, NOTICE) == []
         tx.subscriptions.set_active(paused.id, True)
         index.follow(tx)
-        assert [subscription.id for subscription, _ in index.match(NOTICE)] == [paused.id]
+        assert [subscription.id for subscription, _ in index.match(tx, NOTICE)] == [paused.id]
         assert changed.id != paused.id
 
 
@@ -144,7 +144,7 @@ def test_a_rule_that_cannot_be_read_any_more_stops_no_other(
         a_subscription(tx, "broken", "集采")
         index.follow(tx)
         assert index.broken == {}
-        assert {subscription.id for subscription, _ in index.match(NOTICE)} == {broken.id, whole.id}
+        assert {subscription.id for subscription, _ in index.match(tx, NOTICE)} == {broken.id, whole.id}
 
 
 def test_a_transaction_that_fails_leaves_neither_the_notice_nor_its_alert(
@@ -158,3 +158,18 @@ def test_a_transaction_that_fails_leaves_neither_the_notice_nor_its_alert(
     with storage.begin() as tx:
         assert tx.notices.latest() == []
         assert told(tx, index) == Told(matched=1, queued=1)
+
+
+def test_what_a_destination_muted_it_is_not_told_of_nor_of_its_correction(
+    storage: Storage, index: SubscriptionIndex
+) -> None:
+    with storage.begin() as tx:
+        deaf, other = a_destination(tx, "deaf"), a_destination(tx, "other")
+        for to in (deaf, other):
+            a_subscription(tx, to=to)
+        assert told(tx, index) == Told(matched=2, queued=2)
+        notice_id = tx.deliveries.latest()[0].notice_id
+        tx.mutes.add(deaf.id, MuteKind.NOTICE, str(notice_id), "title", NOW)
+        corrected = a_variant(BODY.replace("30日", "60日"))
+        assert told(tx, index, corrected, day=1) == Told(matched=1, queued=1)
+        assert tx.deliveries.latest()[0].destination_id == other.id

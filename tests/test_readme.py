@@ -1,8 +1,7 @@
-"""The README's picture of an alert is what the program says of the sample digest."""
+"""The README's alert is what the program says of the sample digest, its talk what the bot really said."""
 
 import datetime as dt
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,10 @@ from monitor.notify._text import render_text
 from monitor.reading import read_notices
 from monitor.types import Hit, Message, Page
 from rules import RuleIndex, parse_rule
+from tests.chat.transcript import talks
 
 ROOT = Path(__file__).parents[1]
-ALERT = re.compile(r"(?<=<!-- alert -->\n)```text\n.*?```\n(?=<!-- /alert -->)", re.S)
+LANGUAGES = {"README.md": "en", "README.zh-CN.md": "zh"}
 DAY = dt.date(2026, 10, 31)
 
 
@@ -32,17 +32,35 @@ def alert() -> str:
         rule = next(s.rule for s in config.subscribers[0].subscriptions if s.name == match.rule_id)
         hits.append(Hit(str(match.rule_id), str(parse_rule(rule)), match.reasons))
     message = Message(delivery_id="sample", notice=notice, hits=tuple(hits))
-    return f"```text\n{render_text(compose(message, DAY))}\n```\n"
+    return render_text(compose(message, DAY))
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
-def test_the_alert_in_the_readme_is_a_real_one(name: str) -> None:
-    found = ALERT.search((ROOT / name).read_text("utf-8"))
+def block(name: str) -> re.Pattern[str]:
+    """What stands in the block between the comments of that name."""
+    return re.compile(rf"(?<=<!-- {name} -->\n)(```\w+\n)(.*?)(?=\n```\n<!-- /{name} -->)", re.DOTALL)
+
+
+def shown(readme: str, name: str) -> str:
+    found = block(name).search((ROOT / readme).read_text("utf-8"))
     assert found is not None
-    assert found[0] == alert(), "run: python -m tests.test_readme"
+    return found[2]
+
+
+@pytest.mark.parametrize("readme", LANGUAGES)
+def test_the_alert_in_the_readme_is_a_real_one(readme: str) -> None:
+    assert shown(readme, "alert") == alert(), "run: python -m tests.test_readme"
+
+
+def test_the_talk_in_the_readme_is_what_the_bot_says() -> None:
+    said = talks()
+    for readme, language in LANGUAGES.items():
+        assert shown(readme, "talk") == said[language], "run: python -m tests.test_readme"
 
 
 if __name__ == "__main__":
-    for readme in sys.argv[1:] or ["README.md", "README.zh-CN.md"]:
-        path = ROOT / readme
-        path.write_text(ALERT.sub(lambda _: alert(), path.read_text("utf-8")), "utf-8")
+    made = talks()
+    for readme, language in LANGUAGES.items():
+        text = (ROOT / readme).read_text("utf-8")
+        for name, told in {"alert": alert(), "talk": made[language]}.items():
+            text = block(name).sub(lambda found, told=told: found[1] + told, text)
+        (ROOT / readme).write_text(text, "utf-8")

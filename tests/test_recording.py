@@ -9,6 +9,7 @@ from tests.making import DAY, NOW, a_notice
 
 BODY = "为规范药品集中带量采购，现通知如下：自2026年4月1日起执行，结算周期不超过30日。" * 3
 NOTICE = a_notice(body=BODY, doc_number="晋医保发〔2026〕12号", published_date=dt.date(2026, 3, 1))
+LITTLE = Notice(title="特别提醒第2期", body="现将有关事项通知如下。", published_date=dt.date(2026, 3, 1))
 SITE = "https://example.org/12.html"
 
 
@@ -152,6 +153,19 @@ def test_two_rows_of_one_list_with_the_same_title_are_two_notices(storage: Stora
     assert recorded(storage, row, "https://example.org/2").status is Status.NEW
     assert recorded(storage, row, "https://example.org/2", day=1).status is Status.SEEN
     assert recorded(storage, row, "https://elsewhere.example/1", "elsewhere").status is Status.SEEN
+
+
+def test_a_page_that_two_columns_list_is_one_notice_however_little_its_title_says(storage: Storage) -> None:
+    first = recorded(storage, LITTLE)
+    again = recorded(storage, LITTLE, source="elsewhere")
+    assert (again.status, again.to_match) == (Status.SEEN, True)  # no reader who was told is told again
+    assert again.revision.notice_id == first.revision.notice_id
+
+
+def test_files_of_one_name_in_two_folders_are_two_notices(storage: Storage) -> None:
+    first = recorded(storage, LITTLE, url="2.txt", source="folder")
+    other = recorded(storage, LITTLE, url="2.txt", source="elsewhere")
+    assert other.revision.notice_id != first.revision.notice_id
 
 
 def test_a_notice_whose_address_changed_is_known_by_its_text(storage: Storage) -> None:

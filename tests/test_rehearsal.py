@@ -326,7 +326,7 @@ def compare(rule: Rule, notices: list[Notice]) -> None:
             assert parse_rule(str(one.condition)).condition == one.condition
 
 
-quick = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 some_rules = st.one_of(random_rules, saved_rules)
 some_notices = st.lists(random_notices, min_size=1, max_size=4)
 

@@ -1,10 +1,14 @@
 import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
 
 from monitor.deliver import LEASE
-from monitor.errors import SendOutcome
+from monitor.errors import SendOutcome, StorageError
 from monitor.matching import SubscriptionIndex, tell_revision
+from monitor.planning import plan
 from monitor.repair import Repaired, repair
 from monitor.storage import DeliveryState, Origin, Storage
+from monitor.workers import own_name
 from rules import default_vocabulary
 from tests.making import (
     DAY,
@@ -16,6 +20,8 @@ from tests.making import (
     a_revision,
     a_subscription,
     claimed,
+    finish_attempt,
+    forget_search,
     met,
     queued,
     sent,
@@ -68,7 +74,7 @@ def test_a_clock_that_jumps_an_hour_does_not_repeat_what_is_under_way(
     (claim,) = claimed(storage)
     repair(storage, index, now=NOW + HOUR)
     with storage.begin() as tx:
-        assert tx.ledger.finish(delivery, claim.number, sent(), NOW + HOUR + MINUTE / 2)
+        assert finish_attempt(tx, delivery, claim.number, sent(), NOW + HOUR + MINUTE / 2)
     assert claimed(storage, now=NOW + DAY) == []
 
 
@@ -80,6 +86,19 @@ def test_a_clock_that_jumps_back_holds_nothing_up(storage: Storage, index: Subsc
     assert (repaired.leases, repaired.brought_forward) == (1, 1)
     assert [claim.delivery_id for claim in claimed(storage, now=earlier)] == [waiting]
     assert [claim.delivery_id for claim in claimed(storage, now=earlier + HOUR)] == [under_way]
+
+
+def test_what_a_clock_set_that_was_an_hour_ahead_is_brought_forward(
+    storage: Storage, index: SubscriptionIndex
+) -> None:
+    tried, untried = queued(storage, 2)
+    with storage.begin() as tx:
+        (claim,) = tx.ledger.claim("a", {"webhook"}, limit=1, lease=HOUR, patience=DAY, now=NOW + HOUR).claims
+        assert finish_attempt(tx, tried, 1, to_retry(NOW + 2 * HOUR), NOW + HOUR)
+    assert claim.delivery_id == tried
+    assert repair(storage, index, now=NOW + HOUR).brought_forward == 0
+    assert repair(storage, index, now=NOW).brought_forward == 1
+    assert [claim.delivery_id for claim in claimed(storage)] == [tried, untried]
 
 
 def test_what_was_lost_for_days_is_given_up_and_said(storage: Storage, index: SubscriptionIndex) -> None:
@@ -131,7 +150,7 @@ def test_what_waits_for_an_inactive_destination_is_held(storage: Storage, index:
     (claim,) = claimed(storage)
     with storage.begin() as tx:
         tx.destinations.deactivate(claim.destination_id, "403", NOW)
-        tx.ledger.finish(delivery, claim.number, to_retry(NOW), NOW)
+        finish_attempt(tx, delivery, claim.number, to_retry(NOW), NOW)
     assert repair(storage, index, now=NOW).held == 1
     assert repair(storage, index, now=NOW).held == 0
 
@@ -156,6 +175,25 @@ def test_a_rule_that_cannot_be_read_any_more_is_said_once(storage: Storage, inde
     assert "我的规则" in message["headline"]
 
 
+def test_an_index_does_not_follow_what_was_taken_back(storage: Storage, index: SubscriptionIndex) -> None:
+    with storage.begin() as tx:
+        paused = a_subscription(tx, "paused")
+        tx.subscriptions.set_active(paused.id, False, until=NOW)
+
+    def refuse(connection: Connection) -> None:
+        raise OperationalError("COMMIT", None, OSError("no space left on device"))
+
+    event.listen(storage._engine, "commit", refuse, once=True)
+    with pytest.raises(StorageError):
+        repair(storage, index, now=NOW)
+    assert len(index) == 0
+    with storage.begin() as tx:  # gets the number that the change which was taken back had
+        a_subscription(tx, "new")
+    with storage.read() as tx:
+        index.follow(tx)
+    assert len(index) == 1
+
+
 def test_repair_and_telling_do_not_get_into_each_other_s_way(
     storage: Storage, index: SubscriptionIndex
 ) -> None:
@@ -171,10 +209,58 @@ def test_an_outcome_that_was_recorded_is_not_touched(storage: Storage, index: Su
     (delivery,) = queued(storage)
     (claim,) = claimed(storage)
     with storage.begin() as tx:
-        tx.ledger.finish(delivery, claim.number, sent(), NOW)
+        finish_attempt(tx, delivery, claim.number, sent(), NOW)
     repair(storage, index, now=NOW + 10 * DAY)
     with storage.read() as tx:
         (attempt,) = tx.deliveries.attempts(delivery)
     assert attempt.outcome == SendOutcome.SENT
     with storage.begin() as tx:
         assert a_destination(tx).active
+
+
+def test_old_texts_are_made_searchable(storage: Storage, index: SubscriptionIndex) -> None:
+    with storage.begin() as tx:
+        tx.notices.mark_matched(a_revision(tx, a_notice("早先的集采")).id, NOW)
+        forget_search(tx)
+        assert tx.notices.search("集采") == []
+    assert repair(storage, index, now=NOW) == Repaired(searchable=1)
+    with storage.read() as tx:
+        assert len(tx.notices.search("集采")) == 1
+
+
+def a_dead_worker() -> str:
+    """One whose process had our number before us."""
+    machine, began = own_name().rsplit(":", 1)
+    return f"{machine}:{int(began) - 1}"
+
+
+def test_what_a_killed_process_was_sending_does_not_wait_for_the_end_of_its_lease(
+    storage: Storage, index: SubscriptionIndex
+) -> None:
+    (delivery,) = queued(storage)
+    claimed(storage, worker=a_dead_worker())
+    assert repair(storage, index, now=NOW).leases == 1
+    (again,) = claimed(storage, now=NOW + HOUR)
+    assert (again.delivery_id, again.may_repeat) == (delivery, True)
+
+
+def test_a_killed_check_holds_up_neither_its_source_nor_what_it_found(
+    storage: Storage, index: SubscriptionIndex
+) -> None:
+    with storage.begin() as tx:
+        tx.agenda.enter([("site", "html_list"), ("other", "html_list")], NOW)
+        tx.agenda.claim(["site"], f"{a_dead_worker()}:its check", LEASE, NOW)
+        tx.agenda.claim(["other"], f"{own_name()}:its check", LEASE, NOW)
+        subscription = a_subscription(tx, to=a_destination(tx))
+        for source in ("site", "other"):
+            revision = tx.notices.add(a_notice(source), [source], baseline=False, now=NOW)
+            tx.notices.sight(
+                revision, source, f"https://{source}.example.org/1", None, baseline=False, now=NOW
+            )
+            met(tx, revision, subscription)
+            tx.notices.mark_matched(revision.id, NOW)
+            plan(tx, revision.notice_id, NOW, in_check=True)
+    assert repair(storage, index, now=NOW).checks == 1
+    assert [claim.tellings[0].notice.title for claim in claimed(storage)] == ["site"]
+    with storage.read() as tx:
+        assert tx.agenda.due(NOW, LEASE) == ["site"]

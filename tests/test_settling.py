@@ -1,9 +1,12 @@
 import datetime as dt
+import itertools
 
 import pytest
+from sqlalchemy import text
 
 from monitor.errors import DeliveryError, SendOutcome
-from monitor.settling import LONGEST_ASKED, PATIENCE, record_answer, retry_delay, settle
+from monitor.limits import Limit
+from monitor.settling import LONGEST_ASKED, PATIENCE, pause_length, record_answers, retry_delay, settle
 from monitor.storage import Claim, Delivery, DeliveryState, Storage
 from monitor.types import Receipt
 from tests.making import DAY, HOUR, MINUTE, NOW, a_destination, claimed, queued
@@ -26,7 +29,7 @@ def settled(
 ) -> Delivery:
     """The delivery after this answer."""
     with storage.begin() as tx:
-        record_answer(tx, claim, answer, now)
+        record_answers(tx, [(claim, answer)], now)
         delivery = tx.deliveries.get(claim.delivery_id)
     assert delivery is not None
     return delivery
@@ -75,6 +78,92 @@ def test_each_bad_end_has_its_consequence(
     result = settle(a_claim(storage), refusal(outcome, answer="451"), NOW)
     assert (result.state, result.may_repeat, result.answer) == (state, may_repeat, "451")
     assert (result.due_at is None) == (state is DeliveryState.FAILED)
+
+
+def test_who_is_let_through_seldom_is_asked_as_often_as_it_says_and_never_given_up(storage: Storage) -> None:
+    claim, now = a_claim(storage), NOW
+    limit_broken = refusal(SendOutcome.RETRY, too_fast=True, retry_after=20)
+    for _ in range(8):
+        delivery = settled(storage, claim, limit_broken, now)
+        assert 20 * SECOND <= delivery.due_at - now <= 22 * SECOND
+        now = delivery.due_at
+        (claim,) = claimed(storage, now=now)
+    busy = settled(storage, claim, refusal(SendOutcome.RETRY), now)
+    assert busy.due_at - now <= 38 * SECOND  # as after the first try, for it was the first that counts
+    (claim,) = claimed(storage, now=NOW + PATIENCE + DAY)
+    assert settled(storage, claim, limit_broken, NOW + PATIENCE + DAY).state is DeliveryState.RETRY
+    with storage.read() as tx:
+        outcomes = [attempt.outcome for attempt in tx.deliveries.attempts(claim.delivery_id)]
+    assert outcomes == ["too fast"] * 8 + ["retry", "too fast"]
+
+
+def test_who_refuses_as_too_fast_and_names_no_time_is_asked_ever_more_seldom() -> None:
+    refused_for, pauses = dt.timedelta(0), list[dt.timedelta]()
+    while refused_for < PATIENCE:
+        pauses.append(pause_length(refused_for, None))
+        refused_for += pauses[-1]
+    assert 30 * SECOND <= pauses[0] <= 38 * SECOND
+    assert all(later >= earlier for earlier, later in itertools.pairwise(pauses[:9]))
+    assert 5 * HOUR < max(pauses) <= 7.5 * HOUR
+    assert 15 < len(pauses) < 30
+
+
+def claimed_with_limit(storage: Storage, now: dt.datetime) -> Claim:
+    """A claim whose bucket the provider can pause."""
+    with storage.begin() as tx:
+        (claim,) = tx.ledger.claim(
+            "a",
+            {"webhook"},
+            limit=1,
+            lease=MINUTE,
+            patience=PATIENCE,
+            now=now,
+            limits=lambda *_: (Limit("url"),),
+        ).claims
+    return claim
+
+
+def pass_time(storage: Storage, time: dt.timedelta) -> None:
+    """As if all that buckets remember were so much older."""
+    with storage.begin() as tx:
+        tx.buckets._connection.execute(
+            text("UPDATE buckets SET refused_since = refused_since - :s, paused_until = paused_until - :s"),
+            {"s": time.total_seconds()},
+        )
+
+
+TOO_FAST = {"outcome": SendOutcome.RETRY, "too_fast": True}
+
+
+def test_a_bucket_that_lets_nothing_through_is_said_to_the_operator_and_given_up_after_three_days(
+    storage: Storage,
+) -> None:
+    with storage.begin() as tx:
+        operator = tx.destinations.ensure_subscriber("operator", operator=True, language="en", now=NOW)
+        tx.destinations.ensure(operator.id, "email", "ops@example.org", NOW)
+    queued(storage)
+    first = settled(storage, claimed_with_limit(storage, NOW), refusal(**TOO_FAST))
+    assert 30 * SECOND <= first.due_at - NOW <= 38 * SECOND
+    assert messages(storage) == []
+    pass_time(storage, 2 * HOUR)
+    now = NOW + 2 * HOUR
+    second = settled(storage, claimed_with_limit(storage, now), refusal(**TOO_FAST), now)
+    assert 2 * HOUR <= second.due_at - now <= 2.6 * HOUR
+    assert messages(storage) == [("operator", "webhook has refused everything as too fast for 2 h")]
+    pass_time(storage, PATIENCE)
+    now = NOW + PATIENCE + HOUR
+    assert settled(storage, claimed_with_limit(storage, now), refusal(**TOO_FAST), now).state is (
+        DeliveryState.FAILED
+    )
+
+
+def test_a_bucket_that_lets_something_through_begins_anew(storage: Storage) -> None:
+    queued(storage, 3)
+    settled(storage, claimed_with_limit(storage, NOW), refusal(**TOO_FAST))
+    pass_time(storage, DAY)
+    settled(storage, claimed_with_limit(storage, NOW), Receipt("200"))
+    again = settled(storage, claimed_with_limit(storage, NOW), refusal(**TOO_FAST))
+    assert again.due_at - NOW <= 38 * SECOND
 
 
 def test_it_is_tried_for_three_days_and_then_given_up(storage: Storage) -> None:

@@ -1,12 +1,13 @@
 """The real command, in a process of its own, on a folder of its own."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from tests.processes import run_program
 
 ROOT = Path(__file__).parents[2]
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -32,16 +33,4 @@ def command(tmp_path: Path) -> Command:
 def command_in(folder: Path) -> Command:
     """The command in a folder, which is given a config.yaml."""
     (folder / "config.yaml").write_text(CONFIG, "utf-8")
-
-    def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "monitor", *arguments],
-            capture_output=True,
-            text=True,
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
-            timeout=120,
-            check=False,
-        )
-
-    return run
+    return partial(run_program, folder)

@@ -44,8 +44,12 @@ def test_a_rule_is_shown_as_it_was_understood(recorded: Command) -> None:
     assert "规则：省:国家 | (省:山西 集采)" in result.stdout
 
 
-def test_more_messages_than_wanted_are_warned_about(recorded: Command) -> None:
-    assert "超过 1 条" in recorded("rules", "test", "集采", "--most", "1").stdout
+def test_more_messages_than_wanted_are_warned_about(recorded: Command, tmp_path: Path) -> None:
+    assert "太多" not in recorded("rules", "test", "集采").stdout
+    with (tmp_path / "config.yaml").open("a", encoding="utf-8") as config:
+        config.write("rules: {too_many: 1}\n")
+    assert "超过 1 条" in recorded("rules", "test", "集采").stdout
+    assert "超过 0 条" in recorded("rules", "test", "集采", "--most", "0").stdout
 
 
 def test_a_rule_that_never_matches_names_the_condition_and_what_would_have(recorded: Command) -> None:

@@ -7,6 +7,7 @@ ENVIRONMENT = {
     "SMTP_PASSWORD": "password",
     "PROXY_PASSWORD": "password",
     "WEBHOOK_SECRET": _SIGNING_KEY,
+    "BOT_WEBHOOK_SECRET": "a_word_that_only_telegram_knows",
     "ARCHIVE_URL": "http://archive.example.org/",
     "ARCHIVE_SECRET": _SIGNING_KEY,
     "FEISHU_URL": "https://feishu.example.org/robot",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from monitor.config.model import Settings
+from monitor.config.sources import CatalogueSettings
 from monitor.notify import CHANNELS
 from monitor.sources import SOURCE_KINDS, SourceSettings
 from tests.config.settings import Model, Setting, first_line, settings_of
@@ -43,7 +44,9 @@ def _parts() -> Iterator[str]:
     top = settings_of(Settings)
     yield "## The program\n"
     yield _table([setting for setting in top if not setting.inner])
-    yield "## `sources`\n\nA list. Sources of every kind have these settings:\n"
+    yield "## `sources`\n\nA list of your own sources, or these keys ([how to](../howto/sources.md)):\n"
+    yield _table(settings_of(CatalogueSettings))
+    yield "Sources of every kind have these settings:\n"
     yield from _content("sources[]", settings_of(SourceSettings))
     for kind in SOURCE_KINDS:
         yield from _kind(kind)

@@ -12,7 +12,8 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from monitor.units import Size, describe_duration
+from monitor.preferences import Frequency, QuietHours
+from monitor.units import Interval, Size, describe_duration, describe_interval
 
 Model = type[BaseModel]
 
@@ -109,6 +110,9 @@ _PLAIN: Mapping[Any, str] = {
     float: "number",
     dt.timedelta: "duration",
     Path: "path",
+    Frequency: "frequency",
+    QuietHours: "hours",
+    Interval: "interval",
 }
 
 
@@ -130,6 +134,8 @@ def _type_name(annotation: Any) -> str:
 def _written(value: Any, *, is_size: bool) -> str:
     if isinstance(value, dt.timedelta):
         return describe_duration(value)
+    if isinstance(value, Interval):
+        return describe_interval(value)
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, bool):

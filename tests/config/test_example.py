@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from monitor.config.load import load_config
 from monitor.config.model import Config, Settings
+from monitor.config.sources import CatalogueSettings
 from monitor.notify import CHANNELS
 from monitor.sources import SOURCE_KINDS
 from tests.config import reference
@@ -36,7 +37,9 @@ def written() -> Iterator[tuple[Setting, str]]:
     root = yaml.compose(IN_USE)
     assert isinstance(root, yaml.MappingNode)
     parts = {key.value: value for key, value in root.value}
-    for item in parts["sources"].value:
+    chosen = {key.value: value for key, value in parts["sources"].value}
+    yield from below(parts["sources"], CatalogueSettings)
+    for item in chosen["own"].value:
         kind = next(value.value for key, value in item.value if key.value == "kind")
         yield from below(item, SOURCE_KINDS[kind].settings)
     for name, channel in parts["channels"].value:
@@ -105,7 +108,11 @@ def test_the_environment_variables_it_names_are_those_of_the_tests() -> None:
 
 def test_every_setting_is_explained_where_it_first_stands() -> None:
     explained = {(setting.owner, setting.name) for setting, text in written() if text or not setting.meaning}
-    models = [Settings, *(kind.settings for kind in (*SOURCE_KINDS.values(), *CHANNELS.values()))]
+    models = [
+        Settings,
+        CatalogueSettings,
+        *(kind.settings for kind in (*SOURCE_KINDS.values(), *CHANNELS.values())),
+    ]
     missing = {
         f"{setting.owner.__name__}.{setting.name}: {setting.meaning}"
         for model in models
@@ -125,12 +132,12 @@ def test_every_comment_is_the_description_of_its_setting() -> None:
 
 
 def test_what_stands_at_its_default_does(in_use: Config) -> None:
-    for name in ("reading", "check", "delivery", "log"):
+    for name in ("reading", "check", "archive", "delivery", "log"):
         assert changed(getattr(in_use, name)) == set()
     assert changed(in_use.fetch) == {"contact", "browser"}
     assert changed(in_use.fetch.browser) == {"executable_path"}
     folder, page, *_ = in_use.sources
-    assert changed(folder) == {"every", "first_check"}
+    assert changed(folder) == {"first_check"}
     assert changed(page) == {"cron", "fetch", "selectors", "hosts"}
     assert changed(page.fetch) == {"proxy", "headers"}
 

@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from monitor.documents import read
+from monitor.documents.reading import read
 from monitor.types import Document, Page
 
 FONT = "STSong-Light"  # every reader of PDF brings it along

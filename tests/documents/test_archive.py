@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from monitor.documents import read
+from monitor.documents.reading import read
 from monitor.errors import ParseError
 from monitor.types import Page
 from tests.documents.printing import Printer, archive, sentence, word

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.documents import read
+from monitor.documents.reading import read
 from monitor.errors import ParseError
 from monitor.types import Page
 from tests.documents.printing import read_one, sentence, word

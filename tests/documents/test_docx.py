@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 
-from monitor.documents import read
+from monitor.documents.reading import read
 from monitor.errors import ParseError
 from monitor.types import Block, BlockKind, Link, Page
 from tests.documents.printing import read_one, saved, word

@@ -1,7 +1,7 @@
 """Web pages: what a reader sees, in blocks, with links that lead somewhere."""
 
-from monitor.documents import read
 from monitor.documents.html import read_html
+from monitor.documents.reading import read
 from monitor.types import Block, BlockKind, Link, Page
 
 ADDRESS = "https://ybj.example.gov.cn/col/2024/index.html"

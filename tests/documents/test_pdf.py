@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.documents import read
+from monitor.documents.reading import read
 from monitor.errors import ParseError
 from monitor.types import BlockKind, Link, Page
 from tests.documents.printing import CHARACTERS, HEIGHT, LEFT, ROWS, TOP, Printer, read_one, sentence

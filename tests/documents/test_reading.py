@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.documents import read
+from monitor.documents.reading import read
 from monitor.errors import ParseError
 from monitor.types import Document, Page
 from tests.documents.printing import Printer, archive, read_one, sentence, word

@@ -1,11 +1,9 @@
 """The stage of the stories: the program as a process of its own, and three subscribers on real servers."""
 
+import datetime as dt
 import email
 import email.policy
 import re
-import signal
-import subprocess
-import sys
 import time
 import unicodedata
 from collections import Counter
@@ -15,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.storage import Delivery, DeliveryState, Storage
+from tests.processes import Program
 from tests.servers.smtp import SmtpServer
 from tests.servers.telegram import TOKEN, TelegramServer
 from tests.servers.webhook import SECRET, WebhookServer
@@ -56,7 +55,7 @@ class Stage:
     smtp: SmtpServer
     webhook: WebhookServer
     kills: int = 0
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _process: Program | None = field(default=None, repr=False)
 
     def drop(self, name: str, body: bytes) -> None:
         """Put a file into the inbox in one step, as a careful copier does."""
@@ -65,29 +64,26 @@ class Stage:
         part.rename(self.folder / "inbox" / name)
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "monitor", "run", "--config", str(self.folder / "config.yaml")]
-        with (self.folder / "program.log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        self._process = Program("run", folder=self.folder, output=self.folder / "program.log")
 
     def kill(self) -> None:
         """As `kill -9` does: no chance to tidy up."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        self._process.kill()
         self.kills += 1
 
     def stop(self) -> int:
         """As Ctrl-C does; the exit status."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGINT)
-        return self._process.wait(timeout=30)
+        self._process.interrupt()
+        return self._process.wait(30)
 
     def until(self, reached: Callable[[], bool], seconds: float = 60) -> None:
         """Wait while the program runs."""
         end = time.monotonic() + seconds
         while not reached():
             assert self._process is not None
-            assert self._process.poll() is None, self.log()
+            assert self._process.runs, self.log()
             assert time.monotonic() < end, self.log()
             time.sleep(0.1)
 
@@ -120,10 +116,11 @@ class Stage:
             with storage.read() as tx:
                 known, failing = tx.entries.known("inbox"), tx.entries.failing("inbox")
                 states = tx.deliveries.counts()
+                waiting = tx.waiting.due(dt.datetime.now(dt.UTC) + dt.timedelta(days=1))
         finally:
             storage.close()
         files = list((self.folder / "inbox").iterdir())
-        return len(known) + len(failing) >= len(files) and set(states) <= {DeliveryState.SENT}
+        return len(known) + len(failing) >= len(files) and set(states) <= {DeliveryState.SENT} and not waiting
 
     def told(self, titles: Iterable[str]) -> dict[str, Counter[str]]:
         """Subscriber → how often each of these notices reached them, marked repeats left out.

@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import brotli
 import pytest
+import trustme
 from pydantic import SecretStr
 
 from monitor.errors import FetchCause, FetchError
 from monitor.fetch import Fetcher, FetchOptions, FetchSettings, Request
-from monitor.types import Validators
+from monitor.types import Redirect, Validators
 from tests.fetch.conftest import QUICK
+from tests.servers.proxy import tunnels
 from tests.servers.web import SELF_SIGNED, Asked, Reply, WebServer
 
 PAGE = "<html><body><p>关于开展药品集中带量采购工作的通知</p></body></html>"
@@ -146,6 +149,8 @@ async def test_redirects_are_followed_and_the_last_address_is_kept(web: WebServe
     page = await fetcher.get(start)
     assert page is not None
     assert (page.url, page.final_url, page.base_url) == (start, end, end)
+    assert page.redirects == (Redirect(301, web.url("/middle?x=1")), Redirect(302, end))
+    assert page.moved_to == web.url("/middle?x=1")  # the second may lead elsewhere tomorrow
 
 
 async def test_a_redirect_with_raw_chinese_in_it_is_followed(web: WebServer, fetcher: Fetcher) -> None:
@@ -415,6 +420,35 @@ async def test_a_proxy_is_used_for_its_source_only(web: WebServer) -> None:
     assert page is not None
     target, scheme, _ = page.body.decode().split()
     assert (target, scheme) == ("http://far.example/a", "Basic")
+
+
+@pytest.fixture
+def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
+    """A server whose certificate, for far.example, is good."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("far.example").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with WebServer(tls=context) as server:
+        server.put("/a", "here")
+        yield server
+
+
+async def test_https_goes_through_a_tunnel_of_the_proxy(certified: WebServer) -> None:
+    async with tunnels(certified.port) as proxy, Fetcher(settings(allow_private=False)) as fetcher:
+        options = FetchOptions(proxy=SecretStr(proxy.url))
+        page = await fetcher.get("https://far.example/a", options=options)
+    assert page is not None
+    assert page.body == b"here"
+    assert set(proxy.wanted) == {"far.example:443"}
+
+
+async def test_a_wrong_certificate_is_noticed_through_a_tunnel_too(certified: WebServer) -> None:
+    async with tunnels(certified.port) as proxy, Fetcher(settings(allow_private=False)) as fetcher:
+        options = FetchOptions(proxy=SecretStr(proxy.url), ignore_robots=True)
+        error = await failure(fetcher, "https://other.example/a", options)
+    assert error.cause is FetchCause.TLS
+    assert certified.asked == []
 
 
 async def test_behind_a_proxy_a_written_out_private_address_is_refused(web: WebServer) -> None:

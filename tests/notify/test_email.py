@@ -97,19 +97,15 @@ async def test_every_try_of_a_delivery_carries_the_same_message_id(
 async def test_a_revision_is_a_reply_in_the_thread_of_the_first_mail(
     relay: SmtpServer, channel: EmailChannel
 ) -> None:
-    for delivery, revision in (("d-1", 1), ("d-2", 2)):
-        await channel.send("reader@example.org", alert(delivery, revision=revision))
+    for delivery, revision, told_first in (("d-1", 1, None), ("d-2", 2, "d-1"), ("d-3", 3, "d-1")):
+        message = alert(delivery, revision=revision, told_first=told_first)
+        await channel.send("reader@example.org", message)
     await channel.send("reader@example.org", OPERATOR)
-    first, second, other = relay.mails
-    assert (
-        first["References"]
-        == second["References"]
-        == second["In-Reply-To"]
-        == "<notice.6f1e@monitor.example>"
-    )
-    assert first["In-Reply-To"] is None
-    assert "修订" in second["Subject"]
-    assert other["References"] is None
+    first, *later, other = relay.mails
+    assert first["In-Reply-To"] is first["References"] is other["References"] is None
+    for revision in later:
+        assert revision["In-Reply-To"] == revision["References"] == first["Message-ID"]
+        assert "修订" in revision["Subject"]
 
 
 async def test_a_delivery_id_of_any_form_makes_a_sound_message_id(
@@ -143,7 +139,7 @@ async def test_a_mailto_offers_no_one_click(relay: SmtpServer) -> None:
 @settings(max_examples=80, deadline=None)
 def test_whatever_a_notice_holds_the_mail_can_be_carried_and_read(message: Message) -> None:
     settings = EmailSettings(host="127.0.0.1", sender=SENDER)
-    content = render(message, settings, "reader@example.org", NOW).as_bytes()
+    content = render(message, settings, "reader@example.org", NOW)
     assert all(len(line) <= 998 and b"\n" not in line and line.isascii() for line in content.split(b"\r\n"))
     arrived = message_from_bytes(content, policy=policy.default)
     composition = compose(message, NOW.date())

@@ -16,6 +16,7 @@ from monitor.notify._robots import Dialect, RobotChannel, RobotSettings, encoded
 from monitor.types import Message
 from tests.notify.failing import assert_silent, failure
 from tests.notify.samples import ALERT, OPERATOR, TODAY, alert, messages, real_clock
+from tests.servers._cards import takes
 from tests.servers._common import Fault
 from tests.servers.robots import KEY, SECRET, RobotsServer
 
@@ -203,8 +204,20 @@ async def test_a_name_that_no_robot_has_is_said(name: str, robots: RobotsServer,
 @settings(max_examples=30, deadline=None)
 def test_whatever_a_notice_holds_it_fits_the_program(name: str, message: Message) -> None:
     spoken = dialect(name)
-    assert spoken.fits(fitting(message, TODAY, spoken.render, spoken.fits))
+    card = fitting(message, TODAY, spoken.render, spoken.fits)
+    assert spoken.fits(card)
+    assert takes(name, encoded(card))
     assert encoded(spoken.render(compose(message, TODAY)))
+
+
+@pytest.mark.parametrize("name", ROBOTS)
+async def test_what_may_be_there_already_says_so(name: str, robots: RobotsServer, opened: Opener) -> None:
+    sender = opened(name)
+    assert not sender.repeat_safe
+    for may_repeat in (False, True):
+        await sender.send("team", alert(may_repeat=may_repeat))
+    first, second = (json.dumps(card, ensure_ascii=False) for card in robots.cards(name))
+    assert ("重复" in first, "重复" in second) == (False, True)
 
 
 def test_words_that_look_like_markup_stay_words() -> None:

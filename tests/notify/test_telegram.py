@@ -1,5 +1,6 @@
 """Alerts into Telegram, against a server that refuses what Telegram refuses."""
 
+import json
 import logging
 import socket
 from dataclasses import replace
@@ -53,8 +54,39 @@ async def test_a_message_to_the_operator_shows_markup_as_typed(
     assert telegram.sent[0]["text"].endswith("请检查地址 <b>&amp;</b>。")
 
 
+async def test_under_an_alert_stand_the_notice_and_what_the_bot_can_be_asked(
+    telegram: TelegramServer, telegram_channel: TelegramChannel
+) -> None:
+    await telegram_channel.send("42", alert("0a" * 16))
+    (row,) = json.loads(telegram.sent[0]["reply_markup"])["inline_keyboard"]
+    assert [(button["text"], button.get("url") or button["callback_data"]) for button in row] == [
+        ("打开原文", "https://ybj.example.cn/tzgg/1121.html"),
+        ("为什么", "why:" + "0a" * 16),
+        ("静音", "mute:" + "0a" * 16),
+    ]
+
+
+async def test_without_a_bot_that_answers_and_without_a_link_there_are_no_buttons(
+    telegram: TelegramServer,
+) -> None:
+    channel = TelegramChannel(TelegramSettings(token=TOKEN, base_url=telegram.url, buttons=False), clock)
+    await channel.send("42", alert("0a" * 16, notice={"url": "a.pdf"}))
+    assert telegram.sent[0]["reply_markup"] is None
+    await channel.aclose()
+
+
+@pytest.mark.parametrize(("hours", "silent"), [("09:00-10:00", True), ("22:00-08:00", False)])
+async def test_in_silent_hours_messages_come_without_a_sound(
+    hours: str, silent: bool, telegram: TelegramServer
+) -> None:
+    channel = TelegramChannel(TelegramSettings(token=TOKEN, base_url=telegram.url, silent=hours), clock)
+    await channel.send("42", ALERT)
+    assert telegram.sent[0]["silent"] is silent
+    await channel.aclose()
+
+
 @given(messages)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_a_notice_holds_telegram_can_read_it(message: Message) -> None:
     markup = fitting(message, TODAY, render, lambda text: length(text) <= LIMIT)
     seen = visible_text(markup)
@@ -108,17 +140,15 @@ async def test_a_group_that_became_a_supergroup_is_followed(
     assert [sent["chat_id"] for sent in telegram.sent] == [-10077]
 
 
-async def test_a_429_says_when_to_come_back_and_holds_that_chat_only(
+async def test_a_429_says_when_to_come_back(
     telegram: TelegramServer, telegram_channel: TelegramChannel
 ) -> None:
     telegram.faults.order(
         Fault("refuse", status=429, body='{"ok":false,"error_code":429,"parameters":{"retry_after":37}}')
     )
     error = await failure(telegram_channel.send("-7", ALERT), SendOutcome.RETRY)
+    assert error.too_fast
     assert error.retry_after == 37
-    held = await failure(telegram_channel.send("-7", ALERT), SendOutcome.RETRY)
-    assert held.retry_after == pytest.approx(37, abs=1)
-    await telegram_channel.send("42", ALERT)
 
 
 @pytest.mark.parametrize("kind", ["drop", "accept_and_drop"])
@@ -201,16 +231,16 @@ async def test_no_failure_shows_the_token(
     assert_silent(caught.value, caplog, TOKEN, TOKEN.partition(":")[2])
 
 
-async def test_sends_keep_below_telegrams_limits_without_one_429(
-    telegram: TelegramServer, telegram_channel: TelegramChannel
+def test_a_chat_is_counted_by_itself_and_with_all_others_and_a_topic_with_its_group(
+    telegram_channel: TelegramChannel,
 ) -> None:
-    for reader in range(100, 140):
-        telegram.add_chat(reader)
-        await telegram_channel.send(str(reader), ALERT)
-    await telegram_channel.send("-7", ALERT)
-    await telegram_channel.send("-7", ALERT)
-    assert len(telegram.sent) == 42
-    assert telegram.refused == []
+    chat, bot = telegram_channel.limits("42")
+    group, same_bot = telegram_channel.limits("-1007/45")
+    assert bot == same_bot
+    assert (chat.shared, bot.shared) == (False, True)
+    assert group == telegram_channel.limits("-1007")[0]
+    assert [len(limit.rates) for limit in (chat, group, bot)] == [1, 2, 1]
+    assert TOKEN.partition(":")[2] not in f"{chat}{group}{bot}"
 
 
 async def test_probing_names_the_bot(telegram_channel: TelegramChannel) -> None:

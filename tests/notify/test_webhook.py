@@ -8,6 +8,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from aiohttp.abc import ResolveResult
+from aiohttp.resolver import ThreadedResolver
 from hypothesis import given, settings
 from pydantic import ValidationError
 
@@ -166,6 +168,31 @@ async def test_loopback_is_refused_for_good_unless_allowed(host: str, receiver: 
     error = await failure(channel.send(url, ALERT), SendOutcome.PERMANENT)
     assert "private or local" in str(error)
     assert receiver.log.records == []
+    await channel.aclose()
+
+
+async def test_a_name_that_leads_to_loopback_the_second_time_is_refused_at_the_socket(
+    receiver: WebhookServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, answers = (
+        ThreadedResolver.resolve,
+        iter(["192.0.0.9", "127.0.0.1"]),
+    )  # the first is public, nobody's
+
+    async def resolve(self: ThreadedResolver, host: str, *rest: Any, **more: Any) -> list[ResolveResult]:
+        return await real(self, next(answers) if host == "rebound.example" else host, *rest, **more)
+
+    monkeypatch.setattr(ThreadedResolver, "resolve", resolve)
+    channel = WebhookChannel(WebhookSettings(secrets=[SECRET], timeout="0.5s"), real_clock)
+    url = f"http://rebound.example:{receiver.port}/"
+    error = await failure(channel.send(url, ALERT), SendOutcome.RETRY)
+    assert "could not be reached" in str(error)
+    session = channel._public._transport().client  # type: ignore[attr-defined]
+    session.connector.clear_dns_cache()  # as time does
+    error = await failure(channel.send(url, ALERT), SendOutcome.PERMANENT)
+    assert "private or local" in str(error)
+    assert receiver.log.records == []
+    assert next(answers, None) is None
     await channel.aclose()
 
 

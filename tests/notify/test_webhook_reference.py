@@ -16,8 +16,8 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
 
 def example(language: str) -> str:
-    """The page's only block of code in this language."""
-    (block,) = re.findall(rf"```{language}\n(.*?)```", (REFERENCE / "webhook.md").read_text(), re.DOTALL)
+    """The page's first block of code in this language."""
+    block, *_ = re.findall(rf"```{language}\n(.*?)```", (REFERENCE / "webhook.md").read_text(), re.DOTALL)
     return str(block)
 
 

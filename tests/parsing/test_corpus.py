@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.documents import read
-from monitor.parsing import parse
+from monitor.documents.reading import read
+from monitor.parsing.layout import parse
 from monitor.types import Page
 from tests.office import converted
 

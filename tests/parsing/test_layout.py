@@ -7,8 +7,9 @@ import pytest
 
 from monitor.documents.plain import read_text
 from monitor.errors import ParseError
-from monitor.parsing import LAYOUT_NAMES, finish, parse
+from monitor.parsing import LAYOUT_NAMES
 from monitor.parsing.fingerprint import fingerprint
+from monitor.parsing.layout import LAYOUTS, finish, parse
 from monitor.types import Block, BlockKind, Document, Notice
 
 MONTHLY = """各地医药政策 月度汇编
@@ -74,7 +75,7 @@ def test_an_unknown_layout_is_refused_with_the_known_ones() -> None:
         ParseError, match="'weakly' is not a layout; known are auto, monthly, weekly, reference"
     ):
         parse(read_text(MONTHLY, url=None), layout="weakly")
-    assert LAYOUT_NAMES == ("monthly", "weekly", "reference", "notice")
+    assert tuple(layout.NAME for layout in LAYOUTS) == LAYOUT_NAMES
 
 
 def test_an_empty_document_is_refused() -> None:

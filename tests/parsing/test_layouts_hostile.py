@@ -84,7 +84,7 @@ def parse(layout: ModuleType, text: str) -> list[Notice] | None:
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.NAME)
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_text_gives_notices_or_a_parse_error(layout: ModuleType, data: st.DataObject) -> None:
     part = st.one_of(st.sampled_from(SCRAPS), st.text(max_size=12))
     joined = st.sampled_from(["\n", "\n\n", " ", ""])

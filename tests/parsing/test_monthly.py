@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.documents.plain import read_text
 from monitor.errors import ParseError
-from monitor.parsing import parse
+from monitor.parsing.layout import parse
 from monitor.parsing.monthly import recognises
 from monitor.parsing.text import key
 from monitor.types import Attachment, Notice, NoticeKind

@@ -101,6 +101,17 @@ BLOCKS = {
         <table><tr><td>索引号</td><td>发文字号</td><td>发布机构</td><td>成文日期</td><td>发布日期</td></tr>
         <tr><td>HT000271/2031-00012</td><td>海医保发〔2031〕12号</td><td>海棠省医疗保障局 海棠省财政厅</td>
         <td>2031年3月5日</td><td>2031年3月8日</td></tr></table>""",
+    "labels in brackets, without a colon": """
+        <div class="info"><p>【索引号】 HT000271/2031-00012</p>
+        <p>【发文机关】 海棠省医疗保障局 海棠省财政厅</p>
+        <p>【发文字号】 海医保发〔2031〕12号</p><p>【成文日期】 2031-03-05</p>
+        <p>【发布日期】 2031-03-08</p></div>""",
+    "two rows of labels, each above its row of values": """
+        <table><tr><td>索引号</td><td>发文字号</td><td>发布机构</td></tr>
+        <tr><td>HT000271/2031-00012</td><td>海医保发〔2031〕12号</td>
+        <td>海棠省医疗保障局 海棠省财政厅</td></tr>
+        <tr><td>成文日期</td><td>发布日期</td><td>有效性</td></tr>
+        <tr><td>2031年3月5日</td><td>2031年3月8日</td><td>有效</td></tr></table>""",
     "labels and values in blocks of their own": """
         <div class="row"><div class="label">索引号</div><div class="val">HT000271/2031-00012</div></div>
         <div class="row"><div class="label">发文字号</div><div class="val">海医保发〔2031〕12号</div></div>
@@ -160,6 +171,33 @@ def test_the_text_is_found_in_the_container_of_each_content_system(container: st
     assert notice.published_date == dt.date(2031, 3, 8)
     assert notice.agencies == ("海棠省医疗保障局", "海棠省财政厅")
     assert notice.attachments == NAMED
+
+
+HEADINGS = {
+    "h1": f"<h1>{TITLE}</h1>",
+    "h2": f"<h2>{TITLE}</h2>",
+    "named": f'<div class="title">{TITLE}</div>',
+    "a paragraph": f'<p class="tit" style="text-align:center"><strong>{TITLE}</strong></p>',
+    "labelled": f'<p class="title">标题：{TITLE}</p>',
+    "in the meta tag only": "",
+}
+
+
+@pytest.mark.parametrize("heading", HEADINGS.values(), ids=HEADINGS)
+@pytest.mark.parametrize("layout", BLOCKS.values(), ids=BLOCKS)
+def test_block_heading_and_container_go_together_in_any_way(layout: str, heading: str) -> None:
+    wrong = []
+    head = f"<title>{TITLE}_海棠省医疗保障局</title>" if heading else meta(ArticleTitle=TITLE)
+    table = layout.format(title=TITLE)
+    for name, container in CONTAINERS.items():
+        for above in (table + heading, heading + table):
+            notice = read(framed(above + container.format(TEXT)), head)
+            begins = notice.body.startswith("海棠省医疗保障局 海棠省财政厅\n关于做好")
+            ends = notice.body.endswith("（此件公开发布）")
+            fields = (block(notice), notice.title, notice.attachments)
+            if not (begins and ends and fields == (EXPECTED_BLOCK, TITLE, NAMED)):
+                wrong.append((name, notice))
+    assert not wrong
 
 
 def test_the_mandated_meta_tags_are_enough() -> None:

@@ -79,7 +79,7 @@ def read(markup: str) -> Notice | None:
 
 
 @given(st.lists(st.one_of(st.sampled_from(SCRAPS), st.text(max_size=20)), max_size=60).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_markup_gives_a_notice_or_a_parse_error(markup: str) -> None:
     notice = read(markup)
     assert notice is None or notice.title

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.documents import read
-from monitor.parsing import parse
+from monitor.documents.reading import read
+from monitor.parsing.layout import parse
 from monitor.types import Notice, Page
 from rules import RuleIndex, parse_rule
 

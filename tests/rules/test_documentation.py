@@ -37,7 +37,8 @@ def test_every_facet_is_in_the_reference(page):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_mistake_of_the_reference_is_told_as_it_says(page):
     text = (REFERENCE / page).read_text(encoding="utf-8")
-    (shown,) = re.findall(r"```\n(.*?)\n```", text, re.DOTALL)
+    blocks = re.findall(r"^```(\w*)\n(.*?)\n^```$", text, re.DOTALL | re.MULTILINE)
+    (shown,) = [block for language, block in blocks if not language]
     with pytest.raises(RuleError) as caught:
         parse_rule("省:安微 -口腔")
     assert caught.value.render("zh") == shown

@@ -115,6 +115,36 @@ def test_an_agency_takes_its_offices_and_the_bodies_under_it():
     assert not hits("机构:核查中心", office)
 
 
+def test_a_provinces_leading_group_against_an_epidemic_is_of_the_kind_of_the_joint_mechanism():
+    national = Notice(title="通知", agency_ids=("national.jpcm",), provinces=("国家",))
+    provincial = Notice(title="通知", agency_ids=("hunan.jpcm",), provinces=("湖南",))
+    assert hits("机构:联防联控机制", national) and hits("机构:联防联控机制", provincial)
+    assert hits("机构:国家级联防联控机制", national) and not hits("机构:国家级联防联控机制", provincial)
+    assert hits("机构:省联防联控机制", provincial) and not hits("机构:领导小组", provincial)
+
+
+def test_what_a_notice_met_can_be_looked_into_in_any_order_and_does_not_change():
+    index = RuleIndex()
+    index.extend((number, "集采") for number in range(40))
+    matches = index.match(NOTICE)
+    assert (len(matches), matches[3].rule_id, matches[-1].rule_id) == (40, 3, 39)
+    assert matches[5:7].rule_ids == [5, 6]
+    for number in range(30):
+        index.remove(number)
+    index.extend((f"new {number}", "集采") for number in range(40))
+    assert matches.rule_ids == list(range(40)) == [match.rule_id for match in matches]
+    assert matches[0].reasons == ()  # the rule is gone by now
+    assert matches[39].reasons
+    with pytest.raises(IndexError):
+        matches[40]
+
+
+def test_a_rule_of_which_several_alternatives_hit_is_met_once():
+    index = RuleIndex()
+    index.extend([("a", "集采 | 降价 | 药品"), ("b", "省:山西 (集采 | 降价)"), ("c", "* (-口腔 | 集采)")])
+    assert index.match(NOTICE).rule_ids == ["a", "b", "c"]
+
+
 def test_a_deadline_that_has_passed_is_no_longer_near():
     passed = replace(NOTICE, comment_deadline=dt.date(2023, 1, 14))
     assert not hits("截止<14d", passed)
@@ -177,7 +207,7 @@ def test_a_rule_that_is_added_again_takes_the_place_of_the_old():
     index.add("a", parse_rule("集采"))
     index.settle()
     index.add("a", parse_rule("口腔"))
-    assert len(index) == 1 and index.match(NOTICE) == []
+    assert len(index) == 1 and not index.match(NOTICE)
     index.settle()
     index.add("a", parse_rule("集采"))
     assert [match.rule_id for match in index.match(NOTICE)] == ["a"]
@@ -225,9 +255,10 @@ SIGNS = tuple('="“” 　,，、()（）|-*?>\n')
 
 
 @given(st.lists(st.sampled_from(WORDS + SIGNS), max_size=9).map("".join))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_text_in_any_form_is_read_as_the_language_reads_it(text):
     compiler = Compiler(Graph(), default_vocabulary())
+    compiler.compile_text("甲 国家 集采 省:山西 重要性>=4")  # what is known already is read in another way
     try:
         rule = parse_rule(text)
     except RuleError:
@@ -243,10 +274,11 @@ def parts(condition: Condition) -> tuple[Condition, ...]:
 
 
 @given(rules)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_a_rule_and_its_text_are_the_same_to_the_index(rule):
     compiler = Compiler(Graph(), default_vocabulary())
-    assert set(compiler.compile_text(str(rule))) == set(compiler.compile(rule.condition))
+    from_text, from_rule = compiler.compile_text(str(rule)), compiler.compile(rule.condition)
+    assert set(map(frozenset, from_text)) == set(map(frozenset, from_rule))
 
 
 def test_matching_goes_on_while_thousands_of_rules_come_and_go():
@@ -281,8 +313,9 @@ def test_a_stored_index_is_the_same_index(tmp_path):
     index.extend(enumerate(texts))
     index.add("a name", "=降价 -口腔")
     index.remove(0)
-    save(index, tmp_path / "rules.index", "as of change 7")
-    again = load(tmp_path / "rules.index", "as of change 7")
+    save(index, tmp_path / "rules.index", "as of change 7", ("mark", 7))
+    again, about = load(tmp_path / "rules.index", "as of change 7")
+    assert about == ("mark", 7)
     for one in (index, again):
         one.add("later", "带量采购")
         one.remove(1)
@@ -300,13 +333,15 @@ def test_a_stored_index_that_cannot_be_used_says_why(tmp_path):
     assert path.stat().st_mode & 0o077 == 0
     with pytest.raises(StoredIndexError, match="other rules"):
         load(path, "today")
-    path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(StoredIndexError, match="damaged"):
-        load(path, "yesterday")
+    whole = path.read_bytes()
+    for damaged in (whole[:-20], whole[:60], whole[:-100] + b"?" + whole[-99:], whole + b"\n"):
+        path.write_bytes(damaged)
+        with pytest.raises(StoredIndexError, match=r"damaged|other rules"):
+            load(path, "yesterday")
 
 
 def test_an_empty_index_matches_nothing_and_a_listed_notice_is_matched_by_its_title():
-    assert RuleIndex().match(NOTICE) == []
+    assert not RuleIndex().match(NOTICE)
     assert hits("类型:仅目录 集采", Notice(kind=NoticeKind.LISTED, title="关于药品集采的通知"))
 
 
@@ -335,5 +370,4 @@ index = RuleIndex()
 for number in range(5010):
     index.add(number, f"集采{number}")
 """
-    for _ in range(3):
-        subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])

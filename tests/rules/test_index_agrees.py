@@ -23,7 +23,7 @@ steps = st.lists(
     ),
     max_size=14,
 )
-quick = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 thorough = settings(quick, max_examples=10_000)
 
 

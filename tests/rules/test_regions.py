@@ -1,8 +1,12 @@
 """Places: what a printed name stands for, and what it does not."""
 
+import re
+from collections import Counter
+
 import pytest
 
 from rules.vocabulary import Level, default_vocabulary
+from rules.vocabulary.loading import load_data
 
 
 @pytest.fixture(scope="module")
@@ -31,20 +35,78 @@ def test_a_province_answers_to_all_its_names(vocabulary, name):
         ("taiyuan", "140100"),
         ("恩施州", "422800"),
         ("襄樊市", "420600"),
+        ("襄樊", "420600"),
         ("毕节地区", "520500"),
         ("太谷县", "140703"),
         ("平谷区", "110117"),
+        ("下城区", "330105"),
+        ("横县", "450181"),
     ],
 )
 def test_short_former_and_foreign_names_are_known(vocabulary, name, code):
     assert vocabulary.region(name).code == code
 
 
-def test_there_are_31_provinces_and_all_their_cities_and_counties(vocabulary):
+# Prefecture-level and county-level divisions of each province, as of 2023. 黑龙江 counts the four districts
+# of 大兴安岭, 海南 the three island groups of 三沙, 青海 the committee of 大柴旦, which have codes as well.
+DIVISIONS = {
+    "北京": (0, 16),
+    "天津": (0, 16),
+    "河北": (11, 167),
+    "山西": (11, 117),
+    "内蒙古": (12, 103),
+    "辽宁": (14, 100),
+    "吉林": (9, 60),
+    "黑龙江": (13, 125),
+    "上海": (0, 16),
+    "江苏": (13, 95),
+    "浙江": (11, 90),
+    "安徽": (16, 104),
+    "福建": (9, 84),
+    "江西": (11, 100),
+    "山东": (16, 136),
+    "河南": (17, 157),
+    "湖北": (13, 103),
+    "湖南": (14, 122),
+    "广东": (21, 122),
+    "广西": (14, 111),
+    "海南": (4, 26),
+    "重庆": (0, 38),
+    "四川": (21, 183),
+    "贵州": (9, 88),
+    "云南": (16, 129),
+    "西藏": (7, 74),
+    "陕西": (10, 107),
+    "甘肃": (14, 86),
+    "青海": (8, 45),
+    "宁夏": (5, 22),
+    "新疆": (14, 108),
+}
+
+
+def test_there_are_31_provinces(vocabulary):
     provinces = vocabulary.provinces()
-    assert len(provinces) == 31
+    assert [province.short for province in provinces] == [*DIVISIONS]
     assert {province.level for province in provinces} == {Level.PROVINCE}
     assert len({province.abbreviation for province in provinces}) == 31
+
+
+@pytest.mark.parametrize("province", DIVISIONS)
+def test_a_province_has_all_its_cities_and_counties(vocabulary, province):
+    regions, *_ = load_data()
+    inside = [region for region in regions if (regions.province_of(region) or region).short == province]
+    levels = Counter(region.level for region in inside)
+    corps = province == "新疆"  # which is one more of its level, see regions.yaml
+    assert levels[Level.PROVINCE] == 1 + corps
+    assert (levels[Level.CITY], levels[Level.COUNTY]) == DIVISIONS[province]
+
+
+def test_every_code_is_one_of_gb_2260_and_stands_in_its_province():
+    regions, *_ = load_data()
+    for region in regions:
+        assert re.fullmatch(r"\d{6}", region.code), region
+        if region.level in (Level.CITY, Level.COUNTY):
+            assert regions.province_of(region).code == f"{region.code[:2]}0000"
 
 
 @pytest.mark.parametrize(

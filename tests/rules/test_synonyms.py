@@ -1,9 +1,15 @@
 """Words of the trade: what a term is widened to, and what not."""
 
-import pytest
+import re
+from pathlib import Path
 
+import pytest
+import yaml
+
+import rules
 from rules.text import normalise
 from rules.vocabulary import default_vocabulary
+from rules.vocabulary.loading import load_data
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +72,36 @@ def test_a_longer_word_is_said_with_the_other_ways_to_say_its_parts(vocabulary):
     assert "按病组付费付费" not in aliases(vocabulary, "DRG付费")
 
 
-@pytest.mark.parametrize("term", ["集采", "种植牙集采", "医保局", "省医保局", "口腔", "", "a", "采"])
+@pytest.mark.parametrize("term", ["集采", "种植牙集采", "医保局", "省医保局", "党委", "口腔", "", "a", "采"])
 def test_no_term_is_its_own_alias_and_none_comes_twice(vocabulary, term):
     found = [normalise(expansion.alias) for expansion in vocabulary.expand(term)]
     assert len(found) == len(set(found))
     assert normalise(term) not in found
     assert all(len(alias) > 1 for alias in found)
+
+
+def groups():
+    """The heading of each group of sets in the file, and how many sets stand under it."""
+    text = (Path(rules.__file__).parent / "data" / "synonyms.yaml").read_text("utf-8")
+    headings = re.split(r"^  # --- (.+) ---$", text, flags=re.MULTILINE)[1:]
+    return [
+        (heading, len(yaml.safe_load(sets)))
+        for heading, sets in zip(headings[::2], headings[1::2], strict=True)
+    ]
+
+
+def test_there_are_more_than_150_sets_each_under_a_stated_source_and_with_its_meaning():
+    *_, synonyms = load_data()
+    assert sum(count for _, count in groups()) == len(synonyms.sets) >= 150
+    assert all(re.search(r"\[(DIGEST|TERM|LAW)\]", heading) for heading, _ in groups())
+    assert [one.term for one in synonyms.sets if not one.why] == []
+
+
+def test_at_least_150_sets_are_met_in_real_documents(shared):
+    documents = normalise("\n".join(path.read_text("utf-8") for path in (shared / "corpus").glob("*.txt")))
+    *_, synonyms = load_data()
+    met = [one for one in synonyms.sets if any(normalise(word) in documents for word in one.members)]
+    assert len(met) >= 150
 
 
 def test_an_expansion_says_from_which_set_and_why(vocabulary):

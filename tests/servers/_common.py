@@ -16,13 +16,28 @@ import threading
 import time
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Literal, Protocol, Self
 
 FaultKind = Literal["refuse", "drop", "accept_and_drop", "slow"]
+
+
+_MEETING: ContextVar["Fault | None"] = ContextVar("meeting", default=None)
+
+
+@contextmanager
+def meeting(fault: "Fault") -> Iterator[None]:
+    """What is taken meanwhile is logged with this fault, which its sender is about to meet."""
+    before = _MEETING.set(fault)
+    try:
+        yield
+    finally:
+        _MEETING.reset(before)
 
 
 class DurableLog:
@@ -34,6 +49,8 @@ class DurableLog:
         self._file = path.open("ab") if path else None
 
     def append(self, record: dict[str, Any]) -> None:
+        if fault := _MEETING.get():
+            record = record | {"fault": fault.kind, "seconds": fault.seconds}
         with self._lock:
             self.records.append(record | {"at": time.time()})
             if self._file:
@@ -145,7 +162,8 @@ class HttpServer:
             return Reply(fault.status, fault.body.encode(), fault.headers)
         if fault.kind == "drop":
             return Reply(drop=True)
-        reply = take()
+        with meeting(fault):
+            reply = take()
         time.sleep(fault.seconds)
         return Reply(drop=True) if fault.kind == "accept_and_drop" else reply
 
@@ -197,6 +215,14 @@ def _handler(answer: Callable[[Call], Reply]) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def reset(connection: socket.socket) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.servers._cards import discord_takes, slack_takes, teams_takes
 from tests.servers._common import Call, Faults, HttpServer, Reply, json_reply
 
 KEY, SECRET = "k3y-of-the-robot", "SEC-of-the-robot"
@@ -84,26 +85,18 @@ class RobotsServer(HttpServer):
     def slack(self, key: str, query: dict[str, str], card: dict[str, Any], size: int) -> Reply | None:
         if key != KEY:
             return Reply(404, b"no_service")
-        runs = [
-            run for block in card["blocks"] for element in block["elements"] for run in element["elements"]
-        ]
-        sound = all(run["text"] and (run["type"] == "text" or run["url"]) for run in runs)
-        if not sound or sum(len(run["text"]) for run in runs) > 3000:
-            return Reply(400, b"invalid_blocks")
-        return None
+        return None if slack_takes(card) else Reply(400, b"invalid_blocks")
 
     def discord(self, key: str, query: dict[str, str], card: dict[str, Any], size: int) -> Reply | None:
         if key != KEY:
             return json_reply({"message": "Unknown Webhook", "code": 10015}, 404)
-        (embed,) = card["embeds"]
-        if not 0 < len(embed["title"]) <= 256 or len(embed["description"]) > 4096:
-            return json_reply({"message": "Invalid Form Body", "code": 50035}, 400)
-        return None
+        invalid = json_reply({"message": "Invalid Form Body", "code": 50035}, 400)
+        return None if discord_takes(card) else invalid
 
     def teams(self, key: str, query: dict[str, str], card: dict[str, Any], size: int) -> Reply | None:
         if key != KEY:
             return json_reply({"error": {"code": "WorkflowNotFound"}}, 404)
-        return Reply(413) if size > 28 * 1024 else None
+        return None if teams_takes(card, size) else Reply(413)
 
 
 def _code(name: str, code: int, words: str) -> Reply:

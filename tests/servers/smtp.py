@@ -18,7 +18,7 @@ from typing import Any, Literal, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from tests.servers._common import DurableLog, Faults, run
+from tests.servers._common import DurableLog, Faults, meeting, run
 
 USER, PASSWORD = "alerts", "pässword-of-the-relay"
 Step = Literal["MAIL", "RCPT", "DATA"]
@@ -65,7 +65,11 @@ class SmtpServer:
         if login:
             options |= {"authenticator": self._login, "auth_required": True}
         self._controller = _Controller(
-            self, hostname="127.0.0.1", port=port, ssl_context=tls if implicit_tls else None, **options
+            _Hooks(self),
+            hostname="127.0.0.1",
+            port=port,
+            ssl_context=tls if implicit_tls else None,
+            **options,
         )
         self.port = 0
 
@@ -93,10 +97,17 @@ class SmtpServer:
         known = isinstance(data, LoginPassword) and data == right
         return AuthResult(success=known, handled=False)
 
+
+@dataclass(frozen=True)
+class _Hooks:
+    """What aiosmtpd calls: not the server itself, whose properties it would read for every connection."""
+
+    of: SmtpServer
+
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
-        self.connections += not session.host_name
+        self.of.connections += not session.host_name
         session.host_name = hostname
         return responses
 
@@ -117,14 +128,17 @@ class SmtpServer:
         return "250 2.1.5 recipient ok"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        fault = self.faults.next()
+        fault = self.of.faults.next()
         if fault and fault.kind == "refuse":
             return "451 4.3.0 try again later"
-        upset = self.upsets.popleft() if self.upsets and self.upsets[0].step == "DATA" else None
+        upset = self.of.upsets.popleft() if self.of.upsets and self.of.upsets[0].step == "DATA" else None
         if upset and not upset.drop:
             return upset.answer
-        if not (fault and fault.kind == "drop"):
+        if not fault:
             self._take(envelope)
+        elif fault.kind != "drop":
+            with meeting(fault):
+                self._take(envelope)
         if (upset and upset.drop) or (fault and fault.kind != "slow"):
             _abort(server)
         elif fault:
@@ -135,14 +149,14 @@ class SmtpServer:
         assert isinstance(envelope.content, bytes)
         text = envelope.content.decode("ascii")  # what a relay without 8BITMIME can carry
         message_id = email.message_from_string(text)["Message-ID"]
-        self.log.append(
+        self.of.log.append(
             {"id": message_id, "from": envelope.mail_from, "to": list(envelope.rcpt_tos), "mail": text}
         )
 
     def _upset(self, step: Step, server: SMTP) -> str:
-        if not self.upsets or self.upsets[0].step != step:
+        if not self.of.upsets or self.of.upsets[0].step != step:
             return ""
-        upset = self.upsets.popleft()
+        upset = self.of.upsets.popleft()
         if upset.drop:
             _abort(server)
         return upset.answer or "421 4.3.2 going away"

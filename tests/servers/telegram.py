@@ -10,12 +10,15 @@ import math
 import re
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.servers._common import Call, Fault, Faults, HttpServer, Reply, json_reply, run
 from tests.servers._telegram_html import EntityError, visible_text
@@ -34,13 +37,16 @@ class ApiError(Exception):
 
 @dataclass
 class Chat:
-    """A chat as the server knows it; `refusal` is what every message to it meets."""
+    """A chat as the server knows it. `refusal` is what every message to it meets, `bot` what the bot is in
+    it."""
 
     id: int
     type: str = "private"
     username: str | None = None
     topics: frozenset[int] = frozenset()
+    administrators: frozenset[int] = frozenset()
     refusal: ApiError | None = None
+    bot: dict[str, Any] = field(default_factory=lambda: {"status": "member"})
 
     def public(self) -> dict[str, Any]:
         name = {"first_name": "Reader"} if self.type == "private" else {"title": "Group"}
@@ -57,6 +63,26 @@ class Limits:
 
 
 TELEGRAM_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Where updates are pushed, and the word that says who pushes them."""
+
+    url: str
+    secret: str
+
+    def post(self, update: object) -> int:
+        """Push an update; the status it met, 0 where nobody answered."""
+        headers = {"content-type": "application/json", "X-Telegram-Bot-Api-Secret-Token": self.secret}
+        request = urllib.request.Request(self.url, json.dumps(update).encode(), headers)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
 
 
 @dataclass
@@ -98,9 +124,15 @@ class TelegramServer(HttpServer):
         self.commands: dict[str, Any] = {}
         self._messages: dict[tuple[int, int], dict[str, Any]] = {}
         self._queries: dict[str, float] = {}
+        self._toasts: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
         self._updates: deque[dict[str, Any]] = deque()
+        self._given: list[dict[str, Any]] = []
+        self._repeated: list[dict[str, Any]] = []
         self._last_id = 0
         self._windows = _Windows()
+        self.webhook: Webhook | None = None
+        self.answers: list[int] = []
         self._state = threading.Condition()
 
     # What a test arranges
@@ -130,10 +162,44 @@ class TelegramServer(HttpServer):
                 self._queries[update["callback_query"]["id"]] = time.monotonic()
             self._state.notify_all()
 
+    def repeat_updates(self) -> None:
+        """Give the last updates once more together with the next ones, as if it had not been heard that they
+        arrived."""
+        with self._state:
+            self._repeated = list(self._given)
+
+    def message(self, chat_id: int, message_id: int) -> dict[str, Any]:
+        """A message as it stands, as updates tell of it."""
+        return _public(self._messages[chat_id, message_id])
+
+    def shown(self, chat_id: int) -> list[dict[str, Any]]:
+        """Every message of a chat as it stands: `text`, `html`, `markup`, `topic`; `changed` grows."""
+        with self._state:
+            return [dict(found) for (chat, _), found in self._messages.items() if chat == chat_id]
+
+    def toast(self, query: str) -> tuple[str] | None:
+        """What showed for a moment in answer to a press; None while it was not answered."""
+        return (self._toasts[query],) if query in self._toasts else None
+
     @property
     def sent(self) -> list[dict[str, Any]]:
         """The messages taken, in order."""
         return [record for record in self.log.records if record["method"] == "sendMessage"]
+
+    def _push_on(self) -> None:
+        """Push what is there, one after the other, each until it is taken; as long as this is the way."""
+        while self.webhook is not None:
+            with self._state:
+                self._state.wait_for(lambda: bool(self._updates) or self.webhook is None)
+                update = self._updates[0] if self._updates else None
+            if update is None or (webhook := self.webhook) is None:
+                continue
+            self.answers.append(webhook.post(update))
+            if self.answers[-1] == 200:
+                with self._state:
+                    self._updates.popleft()
+            else:
+                time.sleep(0.1)
 
     # What a bot asks
 
@@ -141,6 +207,8 @@ class TelegramServer(HttpServer):
         if call.path == "/control":
             return self._control(json.loads(call.body))
         parts = urlsplit(call.path)
+        if unquote(parts.path).startswith(f"/file/bot{self.token}/"):
+            return Reply(200, self.files[parts.path.rpartition("/")[2]])
         match = re.fullmatch(r"/bot([^/]*)/(\w+)", parts.path)
         try:
             if match is None or not re.fullmatch(r"\d+:[\w-]{35}", match[1]):
@@ -183,16 +251,23 @@ class TelegramServer(HttpServer):
             message = {"message_id": self._next_id(), "date": int(time.time()), "from": BOT, "text": text}
             message["chat"] = chat.public()
             markup = parameters.get("reply_markup")
-            self._messages[chat.id, message["message_id"]] = message | {"markup": markup}
+            topic = parameters.get("message_thread_id")
+            self._messages[chat.id, message["message_id"]] = message | {
+                "markup": markup,
+                "html": parameters["text"],
+                "topic": int(topic) if topic else None,
+                "changed": self._next_id(),
+            }
             self.log.append(
                 {
                     "method": "sendMessage",
                     "chat_id": chat.id,
-                    "topic": parameters.get("message_thread_id"),
+                    "topic": topic,
                     "message_id": message["message_id"],
                     "text": text,
                     "html": parameters["text"],
                     "reply_markup": markup,
+                    "silent": str(parameters.get("disable_notification")).lower() == "true",
                 }
             )
             return message
@@ -243,9 +318,36 @@ class TelegramServer(HttpServer):
                     "Bad Request: message is not modified: specified new message content and reply markup "
                     "are exactly the same as a current content and reply markup of the message",
                 )
-            message.update(text=text, markup=markup)
+            message.update(text=text, markup=markup, html=parameters["text"], changed=self._next_id())
             self.log.append({"method": "editMessageText", "chat_id": message["chat"]["id"], "text": text})
-            return {key: value for key, value in message.items() if key != "markup"}
+            return _public(message)
+
+    def _send_document(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """A file that the bot sends; the test finds it in the log."""
+        with self._state:
+            chat = self._chat(parameters)
+            self._count(chat)
+            name, content = parameters["document"]
+            if not content:
+                raise ApiError(400, "Bad Request: file must be non-empty")
+            number = self._next_id()
+            self.log.append(
+                {"method": "sendDocument", "chat_id": chat.id, "name": name, "text": content.decode()}
+            )
+        document = {"file_id": f"sent{number}", "file_unique_id": f"u{number}", "file_name": name}
+        return {
+            "message_id": number,
+            "date": int(time.time()),
+            "from": BOT,
+            "chat": chat.public(),
+            "document": document,
+        }
+
+    def _get_file(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        name = parameters.get("file_id", "")
+        if name not in self.files:
+            raise ApiError(400, "Bad Request: invalid file_id")
+        return {"file_id": name, "file_unique_id": name, "file_path": f"documents/{name}"}
 
     def _delete_message(self, parameters: dict[str, Any]) -> bool:
         with self._state:
@@ -266,15 +368,27 @@ class TelegramServer(HttpServer):
             raise ApiError(
                 400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
             )
+        if len(parameters.get("text", "")) > 200:
+            raise ApiError(400, "Bad Request: MESSAGE_TOO_LONG")
+        self._toasts[parameters["callback_query_id"]] = parameters.get("text", "")
         return True
 
     def _get_updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        if self.webhook is not None:
+            raise ApiError(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete "
+                "the webhook first",
+            )
         offset, wait = int(parameters.get("offset", 0)), float(parameters.get("timeout", 0))
         with self._state:
             while self._updates and self._updates[0]["update_id"] < offset:
                 self._updates.popleft()
             self._state.wait_for(lambda: bool(self._updates), timeout=min(wait, 50))
-            return list(self._updates)[: int(parameters.get("limit", 100))]
+            fresh = list(self._updates)[: int(parameters.get("limit", 100))]
+            found, self._repeated = [*self._repeated, *fresh], [] if fresh else self._repeated
+            self._given = fresh or self._given
+            return found if fresh else []
 
     def _set_my_commands(self, parameters: dict[str, Any]) -> bool:
         commands = json.loads(parameters["commands"])
@@ -283,11 +397,40 @@ class TelegramServer(HttpServer):
         self.commands[f"{parameters.get('scope', '')}{parameters.get('language_code', '')}"] = commands
         return True
 
+    def _set_webhook(self, parameters: dict[str, Any]) -> bool:
+        secret = parameters.get("secret_token", "")
+        if not re.fullmatch("[A-Za-z0-9_-]{0,256}", secret):
+            raise ApiError(400, "Bad Request: secret token contains unallowed characters")
+        started, self.webhook = self.webhook is not None, Webhook(parameters["url"], secret)
+        if not started:
+            threading.Thread(target=self._push_on, daemon=True).start()
+        return True
+
+    def _delete_webhook(self, parameters: dict[str, Any]) -> bool:
+        with self._state:
+            self.webhook = None
+            self._state.notify_all()
+        return True
+
+    def _get_webhook_info(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        url = self.webhook.url if self.webhook else ""
+        return {"url": url, "has_custom_certificate": False, "pending_update_count": len(self._updates)}
+
     def _get_me(self, parameters: dict[str, Any]) -> dict[str, Any]:
         return BOT
 
     def _get_chat(self, parameters: dict[str, Any]) -> dict[str, Any]:
         return self._chat(parameters).public() | {"accent_color_id": 0, "max_reaction_count": 11}
+
+    def _get_chat_member(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        chat, user = self._chat(parameters), int(parameters.get("user_id", 0))
+        if user == BOT["id"]:
+            return {"user": BOT, **chat.bot}
+        who = {"id": user, "is_bot": False, "first_name": "Reader"}
+        if user in chat.administrators:
+            rights = dict.fromkeys(_RIGHTS, False)
+            return {"user": who, "status": "administrator", "can_be_edited": False, **rights}
+        return {"user": who, "status": "member"}
 
     def _done(self, parameters: dict[str, Any]) -> bool:
         return True
@@ -297,20 +440,44 @@ class TelegramServer(HttpServer):
         return self._last_id
 
 
+_RIGHTS = (
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
 _METHODS: dict[str, Callable[[TelegramServer, dict[str, Any]], Any]] = {
     "answercallbackquery": TelegramServer._answer_callback_query,
     "deletemessage": TelegramServer._delete_message,
     "deletemycommands": TelegramServer._done,
-    "deletewebhook": TelegramServer._done,
+    "deletewebhook": TelegramServer._delete_webhook,
     "editmessagetext": TelegramServer._edit_message_text,
     "getchat": TelegramServer._get_chat,
+    "getchatmember": TelegramServer._get_chat_member,
+    "getfile": TelegramServer._get_file,
     "getme": TelegramServer._get_me,
+    "getwebhookinfo": TelegramServer._get_webhook_info,
     "getupdates": TelegramServer._get_updates,
     "sendchataction": TelegramServer._done,
+    "senddocument": TelegramServer._send_document,
     "sendmessage": TelegramServer._send_message,
     "setmycommands": TelegramServer._set_my_commands,
-    "setwebhook": TelegramServer._done,
+    "setwebhook": TelegramServer._set_webhook,
 }
+
+
+def _public(message: dict[str, Any]) -> dict[str, Any]:
+    """A message without what only this server keeps with it, its buttons as the API tells them."""
+    own = ("markup", "html", "topic", "changed")
+    told = {key: value for key, value in message.items() if key not in own}
+    return told | ({"reply_markup": json.loads(message["markup"])} if message.get("markup") else {})
 
 
 def _parameters(query: str, call: Call) -> dict[str, Any]:
@@ -318,7 +485,21 @@ def _parameters(query: str, call: Call) -> dict[str, Any]:
     parameters: dict[str, Any] = dict(parse_qsl(query))
     if "json" in call.headers.get("content-type", ""):
         return parameters | json.loads(call.body)
+    if "multipart" in call.headers.get("content-type", ""):
+        return parameters | dict(_fields(call))
     return parameters | dict(parse_qsl(call.body.decode()))
+
+
+def _fields(call: Call) -> Iterator[tuple[str, Any]]:
+    """The fields of a form with files: a file is its name and content."""
+    head = f"Content-Type: {call.headers['content-type']}\r\n\r\n".encode()
+    for part in message_from_bytes(head + call.body).walk():
+        name = part.get_param("name", header="content-disposition")
+        if isinstance(name, str):
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes), "a field is no form of its own"
+            file = part.get_filename()
+            yield name, (file, content) if file else content.decode()
 
 
 def _checked_text(parameters: dict[str, Any]) -> str:

@@ -68,10 +68,10 @@ Answer = Reply | Callable[[Asked], Reply]
 class WebServer:
     """Serves what was put at (host, path), between `with` and its end. A host of None is every host.
 
-    With `tls` its certificate is self-signed.
+    With `tls` it has the certificate of that context, or where it is just True, a self-signed one.
     """
 
-    def __init__(self, *, tls: bool = False) -> None:
+    def __init__(self, *, tls: bool | ssl.SSLContext = False) -> None:
         self.asked: list[Asked] = []
         self.busiest = 0
         self.port = 0
@@ -114,8 +114,8 @@ class WebServer:
         self._loop.close()
 
     async def _listen(self) -> asyncio.Server:
-        context = None
-        if self._tls:
+        context = self._tls if isinstance(self._tls, ssl.SSLContext) else None
+        if self._tls is True:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(SELF_SIGNED)
         return await asyncio.start_server(self._serve, "0.0.0.0", 0, ssl=context)
@@ -155,7 +155,8 @@ def _unless_unchanged(asked: Asked, reply: Reply) -> Reply:
 
 
 async def _requests(reader: asyncio.StreamReader) -> AsyncIterator[Asked]:
-    while head := await reader.readuntil(b"\r\n\r\n"):
+    while (begins := await reader.readexactly(1)).isalpha():  # as every server does that is spoken to in TLS
+        head = begins + await reader.readuntil(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").strip().split("\r\n")
         method, target, _ = first.split(" ", 2)
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

@@ -14,7 +14,9 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 class WebhookServer(HttpServer):
-    """Takes events at any path; `secret` is the key it knows."""
+    """Takes events at any path; `secret` is the key it knows. It `echoes` challenges, unless told not to."""
+
+    echoes = True
 
     def __init__(
         self, log: Path | None = None, port: int = 0, faults: Faults | None = None, *, secret: str = SECRET
@@ -33,6 +35,8 @@ class WebhookServer(HttpServer):
         event = json.loads(call.body)
         record = {"id": call.headers["webhook-id"], "path": call.path, "event": event}
         self.log.append(record | {"headers": dict(call.headers)})
+        if event["type"] == "destination.challenge" and self.echoes:
+            return Reply(200, json.dumps(event["data"]).encode())
         return Reply(204)
 
 

@@ -47,6 +47,16 @@ async def test_rows_become_entries(web: WebServer, fetcher: Fetcher) -> None:
     assert (listing.row_count, listing.validators, listing.unchanged) == (3, Validators('"1"'), False)
 
 
+@pytest.mark.parametrize(("status", "advised"), [(301, True), (308, True), (302, False), (307, False)])
+async def test_an_address_that_moved_for_good_is_told_with_the_new_one(
+    web: WebServer, fetcher: Fetcher, status: int, advised: bool
+) -> None:
+    new = web.put("/new/index.html", sites.trs(sites.items(3)))
+    web.put(LIST, Reply(status=status, headers={"Location": new}))
+    warnings = (await source(web).list(fetcher, FIRST)).warnings
+    assert [new in warning for warning in warnings] == [True] * advised
+
+
 async def test_the_version_changes_with_title_and_date_only(web: WebServer, fetcher: Fetcher) -> None:
     row = sites.items(1)[0]
     versions = []

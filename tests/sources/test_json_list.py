@@ -138,3 +138,16 @@ async def test_what_is_no_list_is_an_error(web: WebServer, fetcher: Fetcher, bod
 def test_an_expression_that_cannot_be_read_is_refused(web: WebServer) -> None:
     with pytest.raises(ValidationError, match="JMESPath"):
         source(web, mapping={"rows": "a[.b"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"body": {"page": 1}}, "body is sent with method: POST only"),
+        ({"form": {"page": 1}}, "form is sent with method: POST only"),
+        ({"method": "POST", "form": {"page": 1}, "body": {"page": 1}}, "cannot both be sent"),
+    ],
+)
+def test_what_would_never_be_sent_is_a_mistake(fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        JsonListSource.settings(kind="json_list", id="api", url="https://a.gov.cn/", **fields)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from monitor.errors import StorageError
 from monitor.storage import Storage, backup, restore
-from tests.making import NOW, claimed, queued, sent
+from tests.making import NOW, claimed, finish_attempt, queued, sent
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def test_a_backup_is_put_back_with_everything_in_it(storage: Storage, tmp_path: 
     first, second = queued(storage, 2)
     (claim, _) = claimed(storage)
     with storage.begin() as tx:
-        tx.ledger.finish(claim.delivery_id, 1, sent(), NOW)
+        finish_attempt(tx, claim.delivery_id, 1, sent(), NOW)
     backup(storage, tmp_path / "copy")
     queued(storage, 5)
     assert restore(storage, tmp_path / "copy") == 1

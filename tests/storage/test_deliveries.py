@@ -10,6 +10,7 @@ from tests.making import (
     a_revision,
     a_subscription,
     claimed,
+    finish_attempt,
     met,
     queued,
     sent,
@@ -84,7 +85,7 @@ def test_what_is_sent_or_on_its_way_is_neither_sent_again_nor_cancelled(storage:
     for claim in claimed(storage):
         if claim.delivery_id == done:
             with storage.begin() as tx:
-                tx.ledger.finish(done, claim.number, sent(), NOW)
+                finish_attempt(tx, done, claim.number, sent(), NOW)
     with storage.begin() as tx:
         for delivery in (done, under_way):
             assert not tx.deliveries.retry(delivery, NOW)
@@ -109,3 +110,12 @@ def test_overdue_deliveries_are_those_nobody_has_sent(storage: Storage) -> None:
         overdue = tx.deliveries.waiting_since(NOW + HOUR)
     assert claim.delivery_id == waiting
     assert [delivery.id for delivery in overdue] == [under_way]
+
+
+def test_a_delivery_is_found_by_the_id_that_its_messages_carry(storage: Storage) -> None:
+    first, _ = queued(storage, 2)
+    with storage.read() as tx:
+        delivery = tx.deliveries.get(first)
+        assert delivery is not None
+        assert tx.deliveries.by_message_id(delivery.message_id) == delivery
+        assert tx.deliveries.by_message_id("0" * 32) is None

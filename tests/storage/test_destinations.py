@@ -7,6 +7,7 @@ from tests.making import (
     a_revision,
     a_subscription,
     claimed,
+    finish_attempt,
     met,
     queued,
     sent,
@@ -96,7 +97,7 @@ def test_a_chat_that_moved_to_a_known_address_is_merged_into_it(storage: Storage
     (told,) = queued(storage, 1, to=new.id)
     (claim,) = [claim for claim in claimed(storage) if claim.delivery_id == told]
     with storage.begin() as tx:
-        tx.ledger.finish(told, claim.number, sent(), NOW)
+        finish_attempt(tx, told, claim.number, sent(), NOW)
         tx.destinations.move("webhook", "old", "new", NOW)
         subscriptions = tx.subscriptions.all()
         deliveries = tx.deliveries.latest()

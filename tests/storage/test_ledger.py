@@ -19,6 +19,7 @@ from tests.making import (
     a_revision,
     a_subscription,
     claimed,
+    finish_attempt,
     met,
     queued,
     sent,
@@ -56,7 +57,7 @@ def lose_leases(storage: Storage) -> int:
 
 def finish(storage: Storage, delivery: int, number: int, result: Result) -> bool:
     with storage.begin() as tx:
-        return tx.ledger.finish(delivery, number, result, NOW + HOUR)
+        return finish_attempt(tx, delivery, number, result, NOW + HOUR)
 
 
 def state(storage: Storage, delivery: int) -> DeliveryState:
@@ -69,11 +70,12 @@ def state(storage: Storage, delivery: int) -> DeliveryState:
 def test_a_claim_carries_everything_its_message_is_made_of(storage: Storage) -> None:
     (delivery,) = queued(storage)
     (claim,) = claimed(storage)
-    assert (claim.delivery_id, claim.number, claim.told_before) == (delivery, 1, 0)
+    (telling,) = claim.tellings
+    assert (claim.delivery_id, claim.number, telling.told_before) == (delivery, 1, 0)
     assert (claim.channel, claim.address, claim.language) == ("webhook", "https://example.org/a", "zh")
-    assert claim.notice == a_notice("第0号通知")
-    assert [(match.subscription, match.reasons) for match in claim.matches] == [("集采", (REASON,))]
-    assert (claim.first_seen_at, claim.may_repeat) == (NOW, False)
+    assert telling.notice == a_notice("第0号通知")
+    assert [(match.subscription, match.reasons) for match in telling.matches] == [("集采", (REASON,))]
+    assert (telling.first_seen_at, claim.may_repeat) == (NOW, False)
     assert (claim.lease_until, claim.give_up_at) == (NOW + LEASE, NOW + 3 * DAY)
     assert "example.org" not in repr(claim)
 
@@ -242,13 +244,17 @@ def test_the_reader_of_a_correction_was_told_before(storage: Storage) -> None:
         corrected = tx.notices.revise(first.notice_id, a_notice("更正"), [], corrected=True, now=NOW)
         met(tx, corrected, subscription, newcomer)
         tx.deliveries.plan(first.notice_id, NOW)
-    told = {
-        (claim.destination_id, claim.notice.title): claim.told_before
-        for claim in claimed(storage)
-        if claim.notice
-    }
-    assert sorted(told.values()) == [0, 0, 1]
-    assert told[subscription.destination_id, "更正"] == 1
+    told_first = claimed(storage)
+    assert [(claim.destination_id, claim.tellings[0].told_before) for claim in told_first] == [
+        (subscription.destination_id, 0),
+        (newcomer.destination_id, 0),
+    ]
+    assert claimed(storage) == []
+    finish(storage, told_first[0].delivery_id, 1, sent())
+    (correction,) = claimed(storage)
+    (telling,) = correction.tellings
+    assert (telling.notice.title, telling.told_before) == ("更正", 1)
+    assert telling.told_first == told_first[0].message_id
 
 
 def test_a_worker_that_is_killed_after_claiming_loses_nothing(storage: Storage) -> None:

@@ -130,3 +130,23 @@ def test_what_arrived_since_a_time_is_read_in_pieces(storage: Storage) -> None:
         assert tx.notices.arrived_since(NOW + 2 * DAY) == []
     assert first == [(told_late, NOW + DAY), (corrected, NOW)]
     assert second == [(baseline, None)]
+
+
+def test_a_notice_is_found_by_an_address_where_it_was_seen(storage: Storage) -> None:
+    with storage.begin() as tx:
+        tx.sources.ensure("a", "html_list", NOW)
+        revision = a_revision(tx)
+        tx.notices.sight(revision, "a", "https://www.example.gov.cn/n/1", None, baseline=False, now=NOW)
+        for url in ("http://example.gov.cn/n/1/", "https://www.example.gov.cn/n/1#top"):
+            assert [one.id for one in tx.notices.at_address(url)] == [revision.notice_id]
+        assert tx.notices.at_address("https://www.example.gov.cn/n/2") == []
+
+
+def test_the_text_that_stands_is_the_last_correction_and_no_variant(storage: Storage) -> None:
+    with storage.begin() as tx:
+        first = a_revision(tx, a_notice("甲"))
+        tx.notices.revise(first.notice_id, a_notice("乙"), [], corrected=True, now=NOW)
+        tx.notices.revise(first.notice_id, a_notice("丙"), [], corrected=False, now=NOW)
+        assert {n: one.title for n, one in tx.notices.standing([first.notice_id]).items()} == {
+            first.notice_id: "乙"
+        }

@@ -22,11 +22,11 @@ def test_a_source_is_made_at_its_first_mention_and_keeps_its_state(storage: Stor
 def test_failures_are_counted_until_a_check_succeeds(storage: Storage) -> None:
     with storage.begin() as tx:
         tx.sources.ensure("a", "html_list", NOW)
-        tx.sources.add_check(a_check(CheckOutcome.FAILED, 1))
-        tx.sources.add_check(a_check(CheckOutcome.FAILED, 2))
+        tx.sources.add_checks(a_check(CheckOutcome.FAILED, 1))
+        tx.sources.add_checks(a_check(CheckOutcome.FAILED, 2))
         failing = tx.sources.get("a")
-        tx.sources.add_check(a_check(CheckOutcome.OK, 3, new=2))
-        tx.sources.add_check(a_check(CheckOutcome.UNCHANGED, 4))
+        tx.sources.add_checks(a_check(CheckOutcome.OK, 3, new=2))
+        tx.sources.add_checks(a_check(CheckOutcome.UNCHANGED, 4))
         well = tx.sources.get("a")
     assert failing is not None
     assert well is not None
@@ -38,15 +38,5 @@ def test_the_history_of_checks_is_newest_first(storage: Storage) -> None:
     with storage.begin() as tx:
         tx.sources.ensure("a", "html_list", NOW)
         for hours in range(4):
-            tx.sources.add_check(a_check(CheckOutcome.OK, hours, listed=hours))
+            tx.sources.add_checks(a_check(CheckOutcome.OK, hours, listed=hours))
         assert [check.listed for check in tx.sources.checks("a", limit=3)] == [3, 2, 1]
-
-
-def test_a_pause_and_the_next_check_are_remembered(storage: Storage) -> None:
-    with storage.begin() as tx:
-        tx.sources.ensure("a", "html_list", NOW)
-        tx.sources.pause("a", True)
-        tx.sources.schedule("a", NOW + DAY)
-    with storage.read() as tx:
-        (source,) = tx.sources.all()
-    assert (source.paused, source.next_check_at) == (True, NOW + DAY)

@@ -18,9 +18,10 @@ def test_an_index_learns_of_every_change_and_of_nothing_else(storage: Storage) -
         seen = tx.subscriptions.counter()
         a_subscription(tx, "one", "带量采购")
         tx.subscriptions.set_active(two.id, False)
-        changes = {changed.id: changed for changed in tx.subscriptions.changed_since(seen)}
-        assert (changes[one.id].rule, changes[two.id].active) == ("带量采购", False)
-        assert tx.subscriptions.changed_since(tx.subscriptions.counter()) == []
+        assert dict(tx.subscriptions.changes_since(seen)) == {one.id: "带量采购", two.id: None}
+        assert tx.subscriptions.count_since(seen) == 2
+        assert list(tx.subscriptions.changes_since(tx.subscriptions.counter())) == []
+        assert dict(tx.subscriptions.changes_since(0)) == {one.id: "带量采购"}
 
 
 def test_subscriptions_that_the_configuration_dropped_are_paused_and_others_left(storage: Storage) -> None:
@@ -69,3 +70,28 @@ def test_changes_made_at_the_same_time_get_values_in_the_order_they_become_visib
     with storage.read() as tx:
         assert sorted(s.changed for s in tx.subscriptions.all()) == list(range(1, 25))
         assert tx.subscriptions.counter() == 24
+
+
+def test_a_pause_ends_by_itself_at_its_time(storage: Storage) -> None:
+    with storage.begin() as tx:
+        for_good, for_a_day = a_subscription(tx, "one"), a_subscription(tx, "two")
+        tx.subscriptions.set_active(for_good.id, False)
+        tx.subscriptions.set_active(for_a_day.id, False, NOW + DAY)
+        assert tx.subscriptions.resume_due(NOW) == 0
+        assert tx.subscriptions.resume_due(NOW + DAY) == 1
+        assert [(s.name, s.active, s.paused_until) for s in tx.subscriptions.all()] == [
+            ("one", False, None),
+            ("two", True, None),
+        ]
+
+
+def test_what_was_removed_is_seen_no_more_and_can_be_brought_back(storage: Storage) -> None:
+    with storage.begin() as tx:
+        kept, gone = a_subscription(tx, "one"), a_subscription(tx, "two")
+        tx.subscriptions.remove(gone.id, NOW)
+        assert tx.subscriptions.of_destination(gone.destination_id) == [kept]
+        assert list(tx.subscriptions.changes_since(gone.changed)) == [(gone.id, None)]
+        tx.subscriptions.restore(gone.id)
+        assert [s.id for s in tx.subscriptions.all() if s.active] == [kept.id, gone.id]
+        tx.subscriptions.remove(gone.id, NOW)
+        assert a_subscription(tx, "two").active

@@ -184,6 +184,43 @@ LAYOUTS = {
         "<li><font color=red><a href='{path}'>{title}</a><span>{date}</li>",
         "</ul>",
     ),
+    "month and day in a marked element": (
+        "<ul>",
+        "<li><a href='{path}'>{title}</a><time datetime='{date}'>{short}</time></li>",
+        "</ul>",
+    ),
+    "date in the link's attribute only": (
+        "<ul>",
+        "<li><a href='{path}' title='{title}&#10;发布日期：{date}'>{title}</a></li>",
+        "</ul>",
+    ),
+    "year of two figures": ("<ul>", "<li><a href='{path}'>{title}</a><i>[{date:%y-%m-%d}]</i></li>", "</ul>"),
+    "full title in a box beside the link": (
+        "<table>",
+        "<tr><td>{n}</td><td><a href='{path}'>{cut}</a><ul><li><b>名 称：</b>{title}</li>"
+        "<li><b>索引号：</b>0001/2026-{n}</li><li><b>发文日期：</b>{chinese}</li></ul></td><td>{date}</td></tr>",
+        "</table>",
+    ),
+    "weekday behind the date": (
+        "<ul>",
+        "<li><a href='{path}'>{title}</a><span>{date}（星期{weekday}）</span></li>",
+        "</ul>",
+    ),
+    "weekday and time behind the date": (
+        "<ul>",
+        "<li><a href='{path}'>{title}<i>{date}　周{weekday}　10:20</i></a></li>",
+        "</ul>",
+    ),
+    "weekday before the date": (
+        "<ul>",
+        "<li><i>星期{weekday} {date}</i><a href='{path}'>{title}</a></li>",
+        "</ul>",
+    ),
+    "titles and dates take turns": (
+        "<div>",
+        "<div class='t'><a href='{path}'>{title}</a></div><div class='d'>{date}</div>",
+        "</div>",
+    ),
     "newer news in a sidebar": (
         "<div class='sidebar'><ul>"
         + "".join(
@@ -194,13 +231,49 @@ LAYOUTS = {
         "<li><a href='{path}'>{title}</a><span>{date}</span></li>",
         "</ul>",
     ),
+    "date split into three boxes": (
+        "<ul>",
+        "<li><p><i>{date:%Y}</i><i>{date:%m}月</i><b>{day}</b></p><a href='{path}'>{title}</a></li>",
+        "</ul>",
+    ),
+    "boxes inside of the link": (
+        "<ul>",
+        "<li><a href='{path}'><div><b>{short}</b><span>{date:%Y}</span></div><div>{title}</div></a></li>",
+        "</ul>",
+    ),
+    "year of two figures beside a date in the text": (
+        "<ul>",
+        "<li><h4><a href='{path}'>{title}</a></h4><p>根据{early}的文件，现将有关事项通知如下。</p>"
+        "<span>{date:%y-%m-%d}</span></li>",
+        "</ul>",
+    ),
+    "a link to another site beside the notice": (
+        "<ul>",
+        "<li><a href='{path}'>{title}</a><i>{date}</i><a href='https://share.example/{n}'>分享到某某网</a></li>",
+        "</ul>",
+    ),
+    "date in a data attribute": (
+        "<ul>",
+        "<li><a href='{path}'>{title}</a><span data-time='{date} 10:00:00'></span></li>",
+        "</ul>",
+    ),
+    "label in the attribute": (
+        "<ul>",
+        "<li><a href='{path}' title='文章标题：{title}'>{cut}</a><span>{date}</span></li>",
+        "</ul>",
+    ),
 }
 
 
 def page(layout: str, rows: list[Item]) -> str:
     """A whole page with its rows in this layout."""
+    return around(main_part(layout, rows))
+
+
+def main_part(layout: str, rows: list[Item]) -> str:
+    """The rows in this layout, without a page around them."""
     before, each, after = LAYOUTS[layout]
-    return around(before + "".join(_filled(each, n, row) for n, row in enumerate(rows, 1)) + after)
+    return before + "".join(_filled(each, n, row) for n, row in enumerate(rows, 1)) + after
 
 
 def _filled(each: str, n: int, row: Item) -> str:
@@ -216,6 +289,7 @@ def _filled(each: str, n: int, row: Item) -> str:
         day=f"{date:%d}",
         month=f"{date:%Y-%m}",
         short=f"{date:%m-%d}",
+        weekday="一二三四五六日"[date.weekday()],
         early=date.replace(year=date.year - 1),
         late=date.replace(year=date.year + 1),
     )

@@ -71,19 +71,19 @@ def read_as_everything(body: bytes) -> None:
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=60, deadline=2000)
 def test_any_bytes(body: bytes) -> None:
     read_as_everything(body)
 
 
 @given(st.lists(st.sampled_from(TAGS) | st.text(max_size=20), max_size=60))
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=70, deadline=2000)
 def test_any_soup_of_markup(parts: list[str]) -> None:
     read_as_everything("".join(parts).encode("utf-8", "surrogatepass"))
 
 
 @given(st.sampled_from(WHOLE), st.integers(0, 3000), st.integers(0, 300), st.binary(max_size=20))
-@settings(max_examples=200, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=70, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
 def test_real_pages_with_a_piece_torn_out(page: str, at: int, length: int, instead: bytes) -> None:
     body = page.encode()
     read_as_everything(body[:at] + instead + body[at + length :])
@@ -120,9 +120,9 @@ PIECES = [
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_one_piece_over_and_over_takes_no_time(piece: str) -> None:
-    body = (piece * (200_000 // len(piece))).encode()
+    body = (piece * (100_000 // len(piece))).encode()
     start = time.process_time()
     read_as_everything(body)
     read_as_everything(b"<rss>" + body)
     challenge(body)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5

@@ -22,6 +22,137 @@ def expected(rows: list[Item], base: str = BASE) -> list[Row]:
     return [Row(row.title, row.date, urljoin(base, row.path)) for row in rows]
 
 
+def dated_rows(*rows: tuple[str, str]) -> str:
+    """A list with these addresses and printed dates."""
+    lines = (
+        f"<li><a href='{path}'>关于第{n}批药品采购工作的通知</a><span>{printed}</span></li>"
+        for n, (path, printed) in enumerate(rows)
+    )
+    return f"<ul>{''.join(lines)}</ul>"
+
+
+def dates(markup: str) -> list[str]:
+    return [str(row.date) for row in read_list(markup, BASE).rows]
+
+
+def test_a_year_that_is_not_printed_is_that_of_the_address() -> None:
+    rows = [
+        ("/202609/t20260911_1.html", "09-10"),
+        ("/2025/12/31/2.html", "12-30"),
+        ("/202511/c_3.html", "11-02"),
+    ]
+    assert dates(dated_rows(*rows)) == ["2026-09-10", "2025-12-30", "2025-11-02"]
+
+
+def test_a_year_that_is_not_printed_fits_between_the_neighbours() -> None:
+    rows = [("/1.html", "01-10"), ("/2.html", "2026-01-05"), ("/3.html", "12-30"), ("/4.html", "12-02")]
+    assert dates(dated_rows(*rows)) == ["2026-01-10", "2026-01-05", "2025-12-30", "2025-12-02"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("/1.html", "01-10"), ("/2.html", "12-30"), ("/3.html", "12-02")],
+        [("/1.html", "2024-01-05"), ("/2.html", "12-30"), ("/3.html", "2026-01-05")],
+    ],
+    ids=["nothing tells", "the newest are not first"],
+)
+def test_a_year_that_nothing_tells_is_not_guessed(rows: list[tuple[str, str]]) -> None:
+    assert "None" in dates(dated_rows(*rows))
+
+
+def under(heading: str, *printed: str) -> str:
+    rows = "".join(
+        f"<li><a href='/n{day}.html'>关于药品采购工作的通知</a><i>{day}</i></li>" for day in printed
+    )
+    return f"{heading}<ul>{rows}</ul>"
+
+
+def test_a_year_that_is_not_printed_is_that_of_the_heading() -> None:
+    markup = under("<h3>2026年</h3>", "03-10", "02-09") + under("<h3>2025年度</h3>", "11-02", "10-08")
+    assert dates(markup) == ["2026-03-10", "2026-02-09", "2025-11-02", "2025-10-08"]
+
+
+def test_years_to_choose_from_are_no_heading() -> None:
+    menu = "<p><a href='?y=1'>2026</a><a href='?y=2'>2025</a></p>"
+    assert dates(under(menu, "03-10", "02-09")) == ["None", "None"]
+
+
+def test_dates_may_stand_in_a_column_of_their_own() -> None:
+    rows = sites.items(6)
+    titles = "".join(f"<p><a href='{row.path}'>{row.title}</a></p>" for row in rows)
+    printed = "".join(f"<p>{row.date}</p>" for row in rows)
+    found = read_list(sites.around(f"<div>{titles}</div><div>{printed}</div>"), BASE).rows
+    assert list(found) == expected(rows)
+
+
+def test_objects_that_a_script_pushes_one_by_one_are_rows() -> None:
+    rows = sites.items(4)
+    pushed = "".join(f"a.push({{title: '{r.title}', url: '{r.path}', time: '{r.date}'}});" for r in rows)
+    found = read_list(sites.around(f"<script>var a = []; {pushed}</script>"), BASE).rows
+    assert list(found) == expected(rows)
+
+
+def test_two_rows_outweigh_eight_that_are_headed_as_standing_beside() -> None:
+    rows = sites.items(2)
+    beside = "".join(
+        f"<li><a href='/x/{n}.html'>全省工作会议召开</a><i>2026-09-0{n}</i></li>" for n in range(1, 9)
+    )
+    main = "".join(f"<li><a href='{row.path}'>{row.title}</a><i>{row.date}</i></li>" for row in rows)
+    markup = f"<ul>{main}</ul><div><div>热点推荐</div><ul class='h'>{beside}</ul></div>"
+    assert list(read_list(sites.around(markup), BASE).rows) == expected(rows)
+
+
+def test_rows_without_year_weigh_more_than_a_dated_sidebar() -> None:
+    rows = [(f"/{n}.html", f"09-{20 - n:02}") for n in range(9)]
+    sidebar = "".join(
+        f"<li><a href='/x/{n}.html'>本局召开工作会议</a><i>2026-09-0{n}</i></li>" for n in (1, 2)
+    )
+    assert len(dates(f"<div>{dated_rows(*rows)}</div><ul>{sidebar}</ul>")) == 9
+
+
+def test_a_date_inside_of_a_title_is_not_that_of_its_row() -> None:
+    markup = "".join(
+        f"<li><a href='/n/{n}.html'>关于公布2026年9月{n}日前通过品种的公告</a></li>" for n in (1, 2, 3)
+    )
+    assert dates(f"<ul>{markup}</ul>") == ["None"] * 3
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "<div class='top'><h2><a href='{0}'>{1}</a></h2><p>如下<a href='{0}'>[详细]</a></p><i>{2}</i></div>",
+        "<dl><dt><a href='{0}'>{1}</a></dt><dd>{2}</dd></dl>",
+    ],
+)
+def test_a_headline_of_another_layout_belongs_to_the_list(headline: str) -> None:
+    first, *others = sites.items(8)
+    rows = "".join(f"<li><a href='{row.path}'>{row.title}</a><b>{row.date}</b></li>" for row in others)
+    page = f"<div>{headline.format(first.path, first.title, first.date)}<ul>{rows}</ul></div>"
+    assert list(read_list(sites.around(page), BASE).rows) == expected([first, *others])
+
+
+@pytest.mark.parametrize("heading", ["热门推荐", "最新信息", "点击排行"])
+def test_a_heading_tells_what_stands_beside_the_list(heading: str) -> None:
+    rows = sites.items(3)
+    beside = "".join(
+        f"<li><a href='/x/{n}.html'>本局召开工作会议</a><i>2026-09-0{n}</i></li>" for n in range(1, 7)
+    )
+    main = "".join(f"<li><a href='{row.path}'>{row.title}</a><b>{row.date}</b></li>" for row in rows)
+    page = f"<div><h3>{heading}</h3><ul>{beside}</ul></div><div><h3>通知公告</h3><ul>{main}</ul></div>"
+    assert list(read_list(page, BASE).rows) == expected(rows)
+
+
+def test_notices_in_the_folder_of_the_list_are_its_own() -> None:
+    main = "".join(
+        f"<li><a href='./{n}.html'>关于第{n}批采购的通知</a><b>2026-09-1{n}</b></li>" for n in range(4)
+    )
+    other = "".join(
+        f"<li><a href='/x/{n}.html'>本局召开工作会议</a><i>2026-09-1{n}</i></li>" for n in range(5)
+    )
+    assert len(read_list(f"<div><ul>{other}</ul></div><p><ul>{main}</ul></p>", BASE).rows) == 4
+
+
 ONE_ROW_IS_ANYBODYS_GUESS = {"newer news in a sidebar", "a list of cells with an agency's link"}
 
 
