@@ -1,10 +1,13 @@
 """What it costs to match one notice against many rules, beside the bare scan and the plain ways to do it.
 
     python -m benchmarks.match [CORPUS] [--rules 1000 100000] [--profiles selective] [--picture match.png]
+        [--lucene-monitor FOLDER] [--rows FILE]
 
 Each row is measured in a process of its own: the rules are read from a SQLite file, and every notice is
 matched against all of them. Without a folder of documents the notices are invented. Times are wall time per
 notice, the best of five, the median over the notices. Memory is the resident size that the index added.
+Lucene's percolator takes part where `benchmarks.percolator` finds what it needs. Rows are kept in the file
+`--rows` and not measured again: what takes long can be measured in parts.
 """
 
 import argparse
@@ -12,6 +15,7 @@ import gc
 import json
 import os
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +25,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from benchmarks.match_peers import TODAY, big_re, loop, median_ms, pyahocorasick_scan, scan
+from benchmarks.match_peers import (
+    PERCOLATOR_LIMIT,
+    ROUNDS,
+    TODAY,
+    big_re,
+    loop,
+    median_ms,
+    pyahocorasick_scan,
+    scan,
+)
+from benchmarks.percolator import LeftOutError, percolate
 from benchmarks.rules_sample import PROFILES, corpus_notices, draw_rules, invented_notices
 from monitor.types import Notice
 from rules import RuleIndex, default_vocabulary, parse_rule
@@ -38,15 +52,17 @@ COLUMNS = {
     "loaded_mb": "loaded, MB",
     "change_ms": "slowest change, ms",
     "match_ms": "match, ms",
+    "all_ms": "match and go through all hits, ms",
     "hits": "hits",
     "scan_ms": "bare scan, ms",
     "ratio": "match / scan",
     "pyahocorasick_ms": "pyahocorasick scan, ms",
     "loop_ms": "loop, ms",
     "re_ms": "one re, ms",
+    "percolator_ms": "percolator, ms",
 }
 CURVES = {"match_ms": "RuleIndex", "scan_ms": "bare scan", "pyahocorasick_ms": "pyahocorasick scan"}
-CURVES |= {"loop_ms": "loop over the rules", "re_ms": "one re"}
+CURVES |= {"loop_ms": "loop over the rules", "re_ms": "one re", "percolator_ms": "percolator (Lucene)"}
 CHANGES = 1000
 Row = dict[str, Any]
 
@@ -55,7 +71,8 @@ def main() -> None:
     """Measure every size and profile, print the table, draw the curves."""
     arguments = _arguments()
     if arguments.one:
-        print(json.dumps(measure(_notices(arguments.corpus), arguments.one)))
+        notices = notices_of(arguments.corpus)
+        print(json.dumps(measure(notices, arguments.one, arguments.lucene_monitor)))
     elif arguments.stored:
         print(json.dumps(measure_load(arguments.stored)))
     else:
@@ -67,41 +84,55 @@ def main() -> None:
 
 def measure_all(arguments: argparse.Namespace, profile: str) -> Iterator[Row]:
     """A row for each number of rules, each measured in a process of its own."""
-    notices = _notices(arguments.corpus)
+    notices = notices_of(arguments.corpus)
     corpus = [str(arguments.corpus)] if arguments.corpus else []
+    lucene = ["--lucene-monitor", str(arguments.lucene_monitor)] if arguments.lucene_monitor else []
     for number in arguments.rules:
+        if row := _kept(arguments.rows, profile, number):
+            yield row
+            continue
         with tempfile.TemporaryDirectory() as folder:
             database = Path(folder) / "rules.db"
             _store(draw_rules(notices, number, PROFILES[profile]), database)
-            row = {"profile": profile} | _in_own_process(*corpus, "--one", str(database))
+            row = {"profile": profile} | _in_own_process(*corpus, *lucene, "--one", str(database))
         print(json.dumps(row), file=sys.stderr)
+        if arguments.rows:
+            with arguments.rows.open("a", encoding="utf-8") as file:
+                print(json.dumps(row), file=file)
         yield row
 
 
-def measure(notices: Sequence[Notice], database: Path) -> Row:
+def _kept(file: Path | None, profile: str, number: int) -> Row | None:
+    """The row that was measured before."""
+    rows = map(json.loads, file.read_text("utf-8").splitlines()) if file and file.exists() else ()
+    return next((row for row in rows if (row["profile"], row["rules"]) == (profile, number)), None)
+
+
+def measure(notices: Sequence[Notice], database: Path, lucene_monitor: Path | None) -> Row:
     """The index over the rules of a database, and its peers."""
     index = RuleIndex()
     index.match(notices[0], today=TODAY)
     parse_rule("省:山西")  # vocabulary, grammar and folding are loaded
-    before, started = _resident_mb(), time.perf_counter()
+    before, started = resident_mb(), time.perf_counter()
     problems = index.extend(_rules(database))
     row: Row = {"rules": len(index), "build_s": time.perf_counter() - started}
     assert not problems, problems[0]
-    row["built_mb"] = _resident_mb() - before
+    row["built_mb"] = resident_mb() - before
     stored = database.with_suffix(".index")
     save(index, stored, "benchmark")
     row |= _in_own_process("--stored", str(stored))
     row |= _matching(index, notices)
     row["loop_ms"] = loop((text for _, text in _rules(database)), len(index), _evidences(notices))
+    row["percolator_ms"] = _percolator_ms(index, database, notices, lucene_monitor)
     return row | {"change_ms": _slowest_change_ms(index)}
 
 
 def measure_load(stored: Path) -> Row:
     """A stored index read into a fresh process."""
     default_vocabulary()
-    before, started = _resident_mb(), time.perf_counter()
-    index = load(stored, "benchmark")
-    row = {"load_s": time.perf_counter() - started, "loaded_mb": _resident_mb() - before}
+    before, started = resident_mb(), time.perf_counter()
+    index, _ = load(stored, "benchmark")
+    row = {"load_s": time.perf_counter() - started, "loaded_mb": resident_mb() - before}
     assert len(index)
     return row
 
@@ -109,17 +140,38 @@ def measure_load(stored: Path) -> Row:
 def _matching(index: RuleIndex, notices: Sequence[Notice]) -> Row:
     evidences, words = _evidences(notices), index.words
     match_ms = median_ms(lambda notice: index.match(notice, today=TODAY), notices)
+    all_ms = median_ms(lambda notice: list(index.match(notice, today=TODAY)), notices)
     hits = sorted(len(index.match(notice, today=TODAY)) for notice in notices)
     scan_ms = scan(words, evidences)
     return {
         "words": len(words),
         "match_ms": match_ms,
+        "all_ms": all_ms,
         "hits": hits[len(hits) // 2],
         "scan_ms": scan_ms,
         "ratio": match_ms / scan_ms,
         "pyahocorasick_ms": pyahocorasick_scan(words, evidences),
         "re_ms": big_re(words, evidences),
     }
+
+
+def _percolator_ms(
+    index: RuleIndex, database: Path, notices: Sequence[Notice], lucene_monitor: Path | None
+) -> float | None:
+    """The percolator's time for every fifth notice, once it is sure that it finds the same rules."""
+    if len(index) > PERCOLATOR_LIMIT:
+        return None
+    rules, some = dict(_rules(database)), notices[::5]
+    try:
+        percolated = percolate(rules.values(), _evidences(some), lucene_monitor, ROUNDS)
+    except LeftOutError as error:
+        print(f"the percolator is left out: {error}", file=sys.stderr)
+        return None
+    ids = [*rules]
+    for notice, places in zip(some, percolated.hits, strict=True):
+        found = {ids[place] for place in places}
+        assert found == set(index.match(notice, today=TODAY).rule_ids), notice.title
+    return statistics.median(percolated.match_ms)
 
 
 def _slowest_change_ms(index: RuleIndex) -> float:
@@ -135,7 +187,8 @@ def _slowest_change_ms(index: RuleIndex) -> float:
     return max(times) * 1000
 
 
-def _notices(corpus: Path | None) -> list[Notice]:
+def notices_of(corpus: Path | None) -> list[Notice]:
+    """Those of a folder, or invented ones."""
     return corpus_notices(corpus) if corpus else invented_notices()
 
 
@@ -160,7 +213,8 @@ def _in_own_process(*arguments: str) -> Row:
     return row
 
 
-def _resident_mb() -> float:
+def resident_mb() -> float:
+    """The memory that this process holds, in MB."""
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
@@ -209,6 +263,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rules", nargs="+", type=int, default=[1_000, 10_000, 100_000, 1_000_000])
     parser.add_argument("--profiles", nargs="+", choices=list(PROFILES), default=list(PROFILES))
     parser.add_argument("--picture", type=Path)
+    parser.add_argument("--lucene-monitor", type=Path, help="a folder with the sources of that module")
+    parser.add_argument("--rows", type=Path, help="a file of rows that were measured before, and of new ones")
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--stored", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -15,7 +15,8 @@ from rules.evidence import Evidence
 from rules.meaning import Word, triggers
 
 TODAY = dt.date(2023, 1, 1)
-LOOP_LIMIT, RE_LIMIT = 100_000, 5_000  # rules and words above which there is nothing to do but wait
+# Rules and words above which there is nothing to do but wait.
+LOOP_LIMIT, PERCOLATOR_LIMIT, RE_LIMIT = 100_000, 100_000, 5_000
 ROUNDS = 5
 
 Item = TypeVar("Item")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
-from monitor.documents import read
-from monitor.parsing import parse
+from monitor.documents.reading import read
+from monitor.parsing.layout import parse
 from monitor.types import Notice, Page
 from rules import default_vocabulary
 from rules.signs import is_plain_word
