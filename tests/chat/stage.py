@@ -28,7 +28,6 @@ chat: {{operators: [{operator}]{chat}}}
 """
 _NEXT = itertools.count(1)
 _FIRST_PERSON = 7_000_000_000  # a number that stands in no time and no name by chance
-_WHY = '"why:'
 
 
 @dataclass
@@ -154,23 +153,23 @@ class Person:
         self.stage.telegram.push(message=message)
 
     def says(self, text: str, reply_to: int | None = None) -> Shown:
-        """Say something; the next message of the bot that is no alert: one may come in between."""
-        before = len(self._replies())
+        """Say something; the bot's answer. An alert or a note may come in between."""
+        before = self.answers()
         self.sends(text, reply_to)
-        self.stage.until(lambda: len(self._replies()) > before)
-        return self.sees(alerts=False)
+        self.stage.until(lambda: self.answers() > before)
+        return self.sees(unasked=False)
 
     def hands(self, content: bytes, caption: str = "", size: int | None = None) -> Shown:
         """Send a file; the next message of the bot."""
-        before, name = self._sent(), f"file{next(_NEXT)}"
+        before, name = self.answers(), f"file{next(_NEXT)}"
         self.stage.telegram.files[name] = content
         message = self.message(caption)
         del message["text"]
         message["document"] = {"file_id": name, "file_unique_id": name, "file_size": size or len(content)}
         message |= {"caption": caption} if caption else {}
         self.stage.telegram.push(message=message)
-        self.stage.until(lambda: self._sent() > before)
-        return self.sees()
+        self.stage.until(lambda: self.answers() > before)
+        return self.sees(unasked=False)
 
     def gets_file(self) -> tuple[str, str]:
         """The name and text of the file that the bot sent last."""
@@ -196,10 +195,10 @@ class Person:
     def presses(self, label: str, message: Shown | None = None) -> Shown:
         """Press the first button whose label contains this; the message that comes of it, or is changed."""
         pressed = message or self.sees()
-        before = self._changes()
+        before = self.changes()
         self.press(label, pressed)
-        self.stage.until(lambda: self._changes() > before)
-        return self.sees()
+        self.stage.until(lambda: self.changes() > before)
+        return self.sees(unasked=False)
 
     def press(self, label: str, message: Shown | None = None) -> str:
         """The same press, without waiting for a change: the word that shows for a moment."""
@@ -223,10 +222,18 @@ class Person:
         )
         return str(self.stage.until(lambda: server.toast(query), seconds=15)[0])
 
-    def sees(self, *, alerts: bool = True) -> Shown:
-        """The message of the bot that came or changed last."""
-        shown = self.stage.telegram.shown(self.chat) if alerts else self._replies()
-        chats = [one for one in shown if one["topic"] == self.topic]
+    def changes(self) -> int:
+        """How often the bot answered here or changed a message."""
+        return sum(
+            one.get("chat_id") == self.chat and not one.get("unasked")
+            for one in self.stage.telegram.log.records
+        )
+
+    def sees(self, *, unasked: bool = True) -> Shown:
+        """The message of the bot that came or changed last; perhaps only of those that did by an act of
+        theirs."""
+        shown = self.stage.telegram.shown(self.chat)
+        chats = [one for one in shown if one["topic"] == self.topic and (unasked or not one["unasked"])]
         assert chats, f"nothing was said: {self.stage.log()}"
         last = max(chats, key=lambda one: one["changed"])
         markup = json.loads(last["markup"] or "{}")
@@ -239,15 +246,9 @@ class Person:
             buttons=markup.get("inline_keyboard", []),
         )
 
-    def _replies(self) -> list[dict[str, Any]]:
-        """The messages of the bot without its alerts, which have a button that says why."""
-        return [one for one in self.stage.telegram.shown(self.chat) if _WHY not in (one["markup"] or "")]
-
-    def _sent(self) -> int:
-        return sum(r["chat_id"] == self.chat for r in self.stage.telegram.sent)
-
-    def _changes(self) -> int:
-        return sum(record.get("chat_id") == self.chat for record in self.stage.telegram.log.records)
+    def answers(self) -> int:
+        """How many messages the bot sent here in answer to something."""
+        return sum(one["chat_id"] == self.chat and not one["unasked"] for one in self.stage.telegram.sent)
 
     def _me(self) -> dict[str, Any]:
         return {"id": self.user, "is_bot": False, "first_name": "Reader", "language_code": "zh-hans"}

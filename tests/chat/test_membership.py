@@ -118,9 +118,9 @@ def posts(person: Person, text: str) -> None:
     """A post of the channel itself; it has no user."""
     message = person.message(text, None)
     del message["from"]
-    before = person._sent()
+    before = person.answers()
     person.stage.telegram.push(channel_post=message | {"sender_chat": message["chat"]})
-    person.stage.until(lambda: person._sent() > before)
+    person.stage.until(lambda: person.answers() > before)
 
 
 def test_a_channel_subscribes_by_its_own_posts(bot: Stage) -> None:
@@ -136,9 +136,9 @@ def test_an_anonymous_administrator_may_change_what_the_group_is_told(bot: Stage
     member = bot.group().member
     message = member.message("/subscribe 集采", None)
     message["from"] = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}
-    before = member._sent()
+    before = member.answers()
     bot.telegram.push(message=message | {"sender_chat": message["chat"]})
-    bot.until(lambda: member._sent() > before)
+    bot.until(lambda: member.answers() > before)
     assert member.sees().text.startswith("已订阅")
 
 

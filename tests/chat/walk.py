@@ -53,7 +53,7 @@ class Walk:
             assert command is not None
             self.said.add(command.name)
         elif self.kind == "group":
-            reply_to = reply_to or self.person.sees()
+            reply_to = reply_to or self.person.sees(unasked=False)
         return self.reads(self.person.says(text, reply_to.id if reply_to else None), *expected, **values)
 
     def presses(
@@ -61,14 +61,14 @@ class Walk:
     ) -> Shown:
         """Press the first button whose data begin so, with that label; the message that comes of it, or is
         changed."""
-        before = self.person._changes()
+        before = self.person.changes()
         self.toasted(action, on=on, label=label)
-        self.person.stage.until(lambda: self.person._changes() > before)
-        return self.reads(self.person.sees(alerts=False), *expected, **values)
+        self.person.stage.until(lambda: self.person.changes() > before)
+        return self.reads(self.person.sees(unasked=False), *expected, **values)
 
     def toasted(self, action: str, *expected: str, on: Shown | None = None, label: str = "") -> None:
         """The same press; the word that shows for a moment."""
-        message = on or self.person.sees(alerts=False)
+        message = on or self.person.sees(unasked=False)
         buttons = [one for row in message.buttons for one in row if label in one["text"]]
         data = [one.get("callback_data", "") for one in buttons]
         found = next((one for one in data if f"{one}:".startswith(f"{action}:")), None)

@@ -173,7 +173,8 @@ class TelegramServer(HttpServer):
         return _public(self._messages[chat_id, message_id])
 
     def shown(self, chat_id: int) -> list[dict[str, Any]]:
-        """Every message of a chat as it stands: `text`, `html`, `markup`, `topic`; `changed` grows."""
+        """Every message of a chat as it stands: `text`, `html`, `markup`, `topic`; `changed` grows;
+        `unasked` came by itself: an alert or a note."""
         with self._state:
             return [dict(found) for (chat, _), found in self._messages.items() if chat == chat_id]
 
@@ -252,16 +253,20 @@ class TelegramServer(HttpServer):
             message["chat"] = chat.public()
             markup = parameters.get("reply_markup")
             topic = parameters.get("message_thread_id")
+            # Only what comes by itself says whether it rings: an answer always does.
+            unasked = "disable_notification" in parameters
             self._messages[chat.id, message["message_id"]] = message | {
                 "markup": markup,
                 "html": parameters["text"],
                 "topic": int(topic) if topic else None,
                 "changed": self._next_id(),
+                "unasked": unasked,
             }
             self.log.append(
                 {
                     "method": "sendMessage",
                     "chat_id": chat.id,
+                    "unasked": unasked,
                     "topic": topic,
                     "message_id": message["message_id"],
                     "text": text,
@@ -318,7 +323,8 @@ class TelegramServer(HttpServer):
                     "Bad Request: message is not modified: specified new message content and reply markup "
                     "are exactly the same as a current content and reply markup of the message",
                 )
-            message.update(text=text, markup=markup, html=parameters["text"], changed=self._next_id())
+            message.update(text=text, markup=markup, html=parameters["text"])
+            message.update(changed=self._next_id(), unasked=False)
             self.log.append({"method": "editMessageText", "chat_id": message["chat"]["id"], "text": text})
             return _public(message)
 
@@ -475,7 +481,7 @@ _METHODS: dict[str, Callable[[TelegramServer, dict[str, Any]], Any]] = {
 
 def _public(message: dict[str, Any]) -> dict[str, Any]:
     """A message without what only this server keeps with it, its buttons as the API tells them."""
-    own = ("markup", "html", "topic", "changed")
+    own = ("markup", "html", "topic", "changed", "unasked")
     told = {key: value for key, value in message.items() if key not in own}
     return told | ({"reply_markup": json.loads(message["markup"])} if message.get("markup") else {})
 
