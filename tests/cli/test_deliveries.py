@@ -51,6 +51,7 @@ def test_what_was_refused_is_sent_again_by_hand_and_says_how_late_it_is_and_why(
         receiver.faults.order(Fault("refuse", status=503))
         assert command("run", "--once").returncode == 0
         assert "503" in command("deliveries").stdout
+        assert "没有送出" in command("deliveries", "show", "1").stdout
         pass_two_hours(tmp_path)
         again = command("--lang", "en", "deliveries", "retry", "1")
         assert (again.returncode, again.stdout.strip()) == (0, "1 is sent again at once")

@@ -17,7 +17,6 @@ from monitor.sources.lists.pager import next_page
 from monitor.sources.lists.rows import best_rows
 from monitor.types import Document, Page
 
-_UNSEEN = ("script", "style", "noscript")
 _LARGEST = 8 << 20
 _DATASTORE_BONUS = 1.5  # a data island is the list; what stands around it is not
 
@@ -38,7 +37,7 @@ def read_list(source: Page | Document | str, base_url: str | None = None) -> Lis
 
 
 def parse_html(markup: str) -> Element | None:
-    """The tree of what is to be seen of a page, without comments, scripts and styles.
+    """The tree of what is to be seen of a page, without comments, scripts, styles and pleas to run scripts.
 
     None when there is nothing to parse.
     """
@@ -48,7 +47,11 @@ def parse_html(markup: str) -> Element | None:
     except etree.XMLSyntaxError:
         return None
     if root is not None:
-        etree.strip_elements(root, *_UNSEEN, with_tail=False)
+        etree.strip_elements(root, "script", "style", with_tail=False)
+        # Some sites write their list for readers without scripts; else it holds a plea to switch them on.
+        for element in root.iter("noscript"):
+            if element.find(".//a[@href]") is None:
+                element.clear(keep_tail=True)
     return root
 
 

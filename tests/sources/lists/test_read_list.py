@@ -35,6 +35,19 @@ def dates(markup: str) -> list[str]:
     return [str(row.date) for row in read_list(markup, BASE).rows]
 
 
+def test_a_list_for_readers_without_scripts_is_read_and_a_plea_to_run_them_is_not() -> None:
+    rows = dated_rows(("/1.html", "2026-01-10"), ("/2.html", "2026-01-05"), ("/3.html", "2025-12-30"))
+    assert dates(f"<div id=app></div><noscript>{rows}</noscript>") == [
+        "2026-01-10",
+        "2026-01-05",
+        "2025-12-30",
+    ]
+    pleading = rows.replace("</a>", "<noscript>请启用脚本</noscript></a>")
+    assert [row.title for row in read_list(pleading, BASE).rows] == [
+        f"关于第{n}批药品采购工作的通知" for n in range(3)
+    ]
+
+
 def test_a_year_that_is_not_printed_is_that_of_the_address() -> None:
     rows = [
         ("/202609/t20260911_1.html", "09-10"),
