@@ -32,6 +32,7 @@ from benchmarks.check_peers import Peer, PeerMissingError, Round
 from benchmarks.check_site import EVERY, PythonSite, Site, list_page
 from monitor.app import App, open_app
 from monitor.config.load import load_config
+from monitor.memory import settle
 from monitor.sources.lists import read_list
 from monitor.sources.web import entries_of
 from monitor.storage import Check, CheckOutcome, Storage
@@ -116,6 +117,7 @@ async def one_round(program: App) -> tuple[Round, int, int]:
 async def ours(folder: Path, orders: Connection) -> None:
     """Run a round for each order, until None comes."""
     async with open_app(load_config(folder / "config.yaml")) as program:
+        settle()
         while await asyncio.to_thread(orders.recv):
             orders.send((*await one_round(program), memory("VmRSS")))
 

@@ -24,6 +24,7 @@ from benchmarks.delivery_peers import APPRISE, HTTPX, peers
 from benchmarks.sink import sink
 from benchmarks.timing import Cost, best, cost, timed
 from monitor.deliver import deliver_due
+from monitor.memory import settle
 from monitor.notify import Channel
 from monitor.notify.email import EmailChannel, EmailSettings
 from monitor.notify.email import render as render_mail
@@ -99,6 +100,7 @@ async def webhooks(senders: int, count: int) -> None:
                 LEDGER.format("PostgreSQL"): lambda: ledger_cost("PostgreSQL", channel, url, senders, count),
             }
             found: dict[str, list[Cost]] = {name: [] for name in arrangements}
+            settle()  # as the program does; it is for all of them
             for _ in range(ROUNDS):
                 for name, one in arrangements.items():
                     found[name].append(await one())

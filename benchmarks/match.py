@@ -241,16 +241,17 @@ def draw(rows: Sequence[Row], picture: Path) -> None:
 
     profiles = list(dict.fromkeys(row["profile"] for row in rows))
     _, panels = pyplot.subplots(
-        1, len(profiles), figsize=(6 * len(profiles), 4.5), sharey=True, squeeze=False
+        1, len(profiles), figsize=(5.5 * len(profiles) + 2, 4.5), sharey=True, squeeze=False
     )
     for panel, profile in zip(panels[0], profiles, strict=True):
         for column, label in CURVES.items():
             points = [(r["rules"], r[column]) for r in rows if r["profile"] == profile and r[column]]
             if points:
                 panel.loglog(*zip(*points, strict=True), marker="o", label=label)
-        panel.set(title=f"{profile} rules", xlabel="rules", ylabel="ms per notice")
+        panel.set(title=f"{profile} rules", xlabel="rules")
         panel.grid(visible=True, alpha=0.3)
-        panel.legend()
+    panels[0][0].set(ylabel="ms per notice")
+    panels[0][-1].legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     pyplot.tight_layout()
     pyplot.savefig(picture, dpi=110)
 

@@ -51,6 +51,7 @@ PARTS = {
     "addresses": set[str](),
     "callbacks": set[str](),
     "limits": set[str](),
+    "memory": set[str](),
     "preferences": {"words"},
     "windows": {"preferences"},
     "rhythm": set[str](),

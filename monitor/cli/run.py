@@ -10,6 +10,7 @@ from monitor.cli import app, purpose
 from monitor.cli.source_waiting import waiting_said
 from monitor.cli.terminal import ConfigOption, configuration, err, out, refuse_unknown, set_up_log, words
 from monitor.config.model import Config
+from monitor.memory import settle
 from monitor.recording import Status
 from monitor.storage import CheckOutcome
 from monitor.tally import CheckReport
@@ -89,6 +90,7 @@ async def _forever(settings: Config) -> None:
                 f"Watching {len(program.sources)} source(s); Ctrl-C stops",
             )
         )
+        settle()
         await program.run()
 
 
