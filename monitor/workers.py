@@ -20,8 +20,7 @@ _DEAD = ("Z", "X")  # ended; only its parent has not asked for the status yet
 
 def own_name() -> str:
     """The name of this process as a worker: `host:machine:process:began`."""
-    process = os.getpid()
-    return f"{socket.gethostname()}:{_machine() or ''}:{process}:{_began(process) or ''}"
+    return _name(os.getpid())  # of which a fork has another
 
 
 def is_dead(worker: str) -> bool:
@@ -30,6 +29,11 @@ def is_dead(worker: str) -> bool:
     if named is None or named["machine"] != _machine():
         return False
     return _began(int(named["process"])) != named["began"]
+
+
+@cache
+def _name(process: int) -> str:
+    return f"{socket.gethostname()}:{_machine() or ''}:{process}:{_began(process) or ''}"
 
 
 @cache

@@ -1,7 +1,7 @@
 """The only door to the web: polite, bounded, and honest about what went wrong."""
 
-import asyncio
 import datetime as dt
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
@@ -185,9 +185,9 @@ class Fetcher:
             if by_the_rules:
                 await self._ask_robots(hop.url, options)
             async with self._turns.turn(host_of(hop.url)):
-                start = asyncio.get_running_loop().time()
+                start = time.monotonic()
                 answer = await self._open_network().ask(hop, options, seconds)
-                seconds -= asyncio.get_running_loop().time() - start
+                seconds -= time.monotonic() - start
             if answer.target is None:
                 return replace(answer, redirects=tuple(redirects)) if redirects else answer
             hop = self._next_hop(hop, answer, answer.target)

@@ -1,6 +1,7 @@
 """robots.txt (RFC 9309): who may fetch what."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -72,11 +73,11 @@ class Robots:
     async def _rules_of(self, url: str, load: Load) -> _Rules:
         site = _site(url)
         rules = self._rules.get(site)
-        if rules is not None and rules.until >= asyncio.get_running_loop().time():
+        if rules is not None and rules.until >= time.monotonic():
             return rules
         async with self._loading.setdefault(site, asyncio.Lock()):
             rules = self._rules.get(site)
-            now = asyncio.get_running_loop().time()
+            now = time.monotonic()
             if rules is None or rules.until < now:
                 self._make_room()
                 rules = self._rules[site] = _read(now, *await load(f"{site}/robots.txt"))

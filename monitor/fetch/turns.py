@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -50,15 +51,15 @@ class Turns:
 
     def pause(self, name: str, seconds: float) -> None:
         """The host asked not to be asked for so long (Retry-After)."""
-        self._host(name).paused_until = _now() + min(seconds, _LONGEST_PAUSE)
+        self._host(name).paused_until = time.monotonic() + min(seconds, _LONGEST_PAUSE)
 
     def slow_down(self, name: str, gap: float) -> None:
         """The host wants at least `gap` seconds between requests (Crawl-delay)."""
         self._host(name).gap = gap
 
     async def _wait(self, host: _Host) -> None:
-        while (seconds := max(host.next_start, host.paused_until) - _now()) > 0:
-            pause = host.paused_until - _now()
+        while (seconds := max(host.next_start, host.paused_until) - time.monotonic()) > 0:
+            pause = host.paused_until - time.monotonic()
             if pause > self._settings.patience.total_seconds():
                 sentence = f"the server asked for a pause; {pause:.0f} s of it are left"
                 raise TroubleError(FetchCause.STATUS, sentence, retry_after=pause)
@@ -68,7 +69,7 @@ class Turns:
     def _space(self, host: _Host) -> None:
         gap = max(self._settings.gap.total_seconds(), host.gap)
         spread = 1 + self._settings.jitter * random.random()
-        host.next_start = max(host.next_start, _now() + gap * spread)
+        host.next_start = max(host.next_start, time.monotonic() + gap * spread)
 
     def _host(self, name: str) -> _Host:
         if name not in self._hosts:
@@ -78,13 +79,9 @@ class Turns:
         return self._hosts[name]
 
     def _forget_idle(self) -> None:
-        now = _now()
+        now = time.monotonic()
         self._hosts = {
             name: host
             for name, host in self._hosts.items()
             if host.users or max(host.next_start, host.paused_until) > now
         }
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -46,7 +46,7 @@ class WebSource:
     def _options(self, url: str) -> FetchOptions:
         """The source's fetch options; its headers, which may hold a key, go to its own host only."""
         options = self._common.fetch
-        if urlsplit(url).hostname == urlsplit(self._url).hostname:
+        if url == self._url or urlsplit(url).hostname == urlsplit(self._url).hostname:
             return options
         return options.model_copy(update={"headers": {}})
 
