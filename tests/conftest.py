@@ -1,6 +1,7 @@
 """Fixtures that every test may want."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ pytest_plugins = ["tests.databases"]
 
 # Where this forbids to keep compiled modules, every process that a test starts compiles all of them anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# What a script starts in the background ignores Ctrl-C and hands that down, to programs that are to heed it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says more about the machine than about the program.
 settings.register_profile("policy-monitor", deadline=None, max_examples=50)

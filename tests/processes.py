@@ -77,8 +77,6 @@ def _command_line(
     arguments: tuple[str, ...], folder: Path, output: Path, errors: Path, environ: dict[str, str]
 ) -> None:
     os.setsid()
-    # What a script starts in the background ignores Ctrl-C, and hands that down.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environ)
