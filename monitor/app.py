@@ -131,11 +131,11 @@ class App:
 
         Raises `StorageError`: without its database the program must not pretend to watch.
         """
-        await self.repair()
         run = _Run(self)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, run.stop)
+        await self.repair()
         await run.until_stopped()
 
 

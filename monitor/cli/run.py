@@ -84,13 +84,13 @@ async def _once(settings: Config) -> None:
 
 async def _forever(settings: Config) -> None:
     async with open_app(settings) as program:
+        settle()
         out.print(
             words(
                 f"正在监测 {len(program.sources)} 个来源，按 Ctrl-C 停止",
                 f"Watching {len(program.sources)} source(s); Ctrl-C stops",
             )
         )
-        settle()
         await program.run()
 
 

@@ -55,6 +55,7 @@ class Stage:
     smtp: SmtpServer
     webhook: WebhookServer
     kills: int = 0
+    _begins_at: int = 0
     _process: Program | None = field(default=None, repr=False)
 
     def drop(self, name: str, body: bytes) -> None:
@@ -64,6 +65,7 @@ class Stage:
         part.rename(self.folder / "inbox" / name)
 
     def start(self) -> None:
+        self._begins_at = len(self.log())
         self._process = Program("run", folder=self.folder, output=self.folder / "program.log")
 
     def kill(self) -> None:
@@ -73,7 +75,8 @@ class Stage:
         self.kills += 1
 
     def stop(self) -> int:
-        """As Ctrl-C does; the exit status."""
+        """As Ctrl-C does, once the program says that it heeds it; the exit status."""
+        self.until(lambda: "Ctrl-C" in self.log()[self._begins_at :])
         assert self._process is not None
         self._process.interrupt()
         return self._process.wait(30)
@@ -88,7 +91,8 @@ class Stage:
             time.sleep(0.1)
 
     def log(self) -> str:
-        return (self.folder / "program.log").read_text("utf-8")
+        path = self.folder / "program.log"
+        return path.read_text("utf-8") if path.exists() else ""
 
     def deliveries(self) -> list[Delivery]:
         storage = Storage(self.database)
